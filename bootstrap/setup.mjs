@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+// The first step on a machine that has nothing but Node: installs the npm packages, then goes on in TypeScript.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectRoot } from "./home.mjs";
+
+const major = Number(process.versions.node.split(".")[0]);
+if (major < 20) {
+  console.error(`Node ${process.versions.node} is too old: this project needs Node 20 or newer.`);
+  process.exit(1);
+}
+
+const args = process.argv.slice(2);
+const quiet = args.includes("--help") || args.includes("-h");
+const stamp = join(projectRoot, "node_modules", ".setup-lock-hash");
+const wanted = createHash("sha256")
+  .update(readFileSync(join(projectRoot, "package-lock.json")))
+  .update(process.version)
+  .digest("hex");
+const present = existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
+
+/** @param {string} text */
+const say = (text) => {
+  if (!quiet) console.log(`npm packages`.padEnd(16) + text);
+};
+
+if (present) {
+  say("found");
+} else if (args.includes("--check")) {
+  say("missing: run npm run setup");
+  process.exit(1);
+} else {
+  const started = Date.now();
+  const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: projectRoot,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  if (npm.status !== 0) {
+    console.error("npm ci failed; mend what it says above, then run npm run setup again.");
+    process.exit(1);
+  }
+  mkdirSync(join(projectRoot, "node_modules"), { recursive: true });
+  writeFileSync(stamp, wanted);
+  say(`installed from package-lock.json (${String(Math.round((Date.now() - started) / 1000))} s)`);
+}
+
+const rest = spawnSync(process.execPath, ["--import", "tsx", join(projectRoot, "bootstrap/setup/main.ts"), ...args], {
+  cwd: projectRoot,
+  stdio: "inherit",
+});
+process.exit(rest.status ?? 1);

@@ -1,0 +1,127 @@
+import * as command from "@pulumi/command";
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Certificate } from "./certificates.js";
+import { deliver, entrypoint, generationsFolder } from "./gateway/delivery.js";
+import { archive, renderGeneration, type Tree } from "./gateway/generation.js";
+import { controlSocket } from "./gateway/main.js";
+import { type GatewayModel, listen } from "./gateway/model.js";
+import type { Network } from "./network.js";
+import type { Scope } from "./scope.js";
+import { type PublishedPort, Service } from "./service.js";
+
+export interface GatewayArgs {
+  readonly scope: Scope;
+  readonly network: Network;
+  /** nginx 1.30 or newer. */
+  readonly image: string;
+  /** Address of this host that the gateway's ports are bound to. */
+  readonly bind: string;
+  /** Host ports by surface. */
+  readonly ports: Readonly<Record<keyof typeof listen, number>>;
+  /** What is served, but for the keys. */
+  readonly model: Omit<GatewayModel, "keys">;
+  readonly keys: { readonly anon: pulumi.Input<string>; readonly serviceRole: pulumi.Input<string> };
+  /** Certificates by leaf name; `server` serves the frontend, `api` the API. */
+  readonly certificates: Readonly<Record<string, Certificate>>;
+  /** Files of the frontend by path. */
+  readonly frontend: Tree;
+}
+
+/**
+ * nginx in front of everything. Its configuration is not part of the container: a change is tested by the running nginx
+ * itself, switched to and reloaded in place; a rejected one fails the update and leaves the old one serving.
+ */
+export class Gateway extends pulumi.ComponentResource {
+  readonly service: Service;
+
+  constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("platform:index:Gateway", name, {}, opts);
+    const content = renderContent(args);
+    const configure = (container: docker.Container, parent: Service): pulumi.Resource =>
+      createDelivery(name, container, content, parent);
+    this.service = createService(this, name, args, configure);
+    this.registerOutputs();
+  }
+}
+
+/** The generation as `deliver` reads it; secret, as keys are in it. */
+function renderContent({ model, keys, certificates, frontend }: GatewayArgs): pulumi.Output<string> {
+  const inputs = pulumi.output({ keys, certificates }) as pulumi.Output<{
+    keys: GatewayModel["keys"];
+    certificates: Record<string, { certificate: string; privateKey: string }>;
+  }>;
+  const content = inputs.apply(async (known) => {
+    const generation = renderGeneration({
+      model: { ...model, keys: known.keys },
+      certificates: known.certificates,
+      frontend,
+    });
+    return `${generation.id}\n${await archive(generation.files)}`;
+  });
+  return pulumi.secret(content);
+}
+
+function createDelivery(
+  name: string,
+  container: docker.Container,
+  content: pulumi.Output<string>,
+  parent: Service,
+): command.local.Command {
+  return new command.local.Command(
+    `${name}-delivery`,
+    {
+      create: deliver,
+      environment: { CONTAINER: container.id },
+      stdin: content,
+      triggers: [container.id],
+      logging: "none",
+    },
+    { parent, deleteBeforeReplace: true },
+  );
+}
+
+function createService(
+  parent: Gateway,
+  name: string,
+  { scope, network, image, bind, ports, model }: GatewayArgs,
+  configure: (container: docker.Container, parent: Service) => pulumi.Resource,
+): Service {
+  const surfaces = (Object.keys(listen) as (keyof typeof listen)[]).filter(
+    (surface) => surface !== "apiHttp" || model.http !== "off",
+  );
+  const published: PublishedPort[] = surfaces.map((surface) => ({
+    internal: listen[surface],
+    external: ports[surface],
+    bind,
+  }));
+  return new Service(
+    name,
+    {
+      scope,
+      network,
+      image,
+      containerName: "nginx",
+      aliases: ["nginx"],
+      memory: 256,
+      user: "101:101",
+      entrypoint,
+      data: [{ name: "generations", path: generationsFolder, content: "derived" }],
+      tmpfs: ["/tmp", "/var/cache/nginx"],
+      ports: published,
+      health: {
+        command: [
+          "curl",
+          "-fsS",
+          "--max-time",
+          "2",
+          "--unix-socket",
+          controlSocket,
+          "http://gateway/generation",
+        ],
+      },
+      configure,
+    },
+    { parent },
+  );
+}

@@ -1,0 +1,78 @@
+import { corsMaps } from "./cors.js";
+import { hstsMap } from "./headers.js";
+import { keyMaps } from "./keys.js";
+import type { GatewayModel } from "./model.js";
+import { block, type Directive, directive, render } from "./nginx.js";
+import { pathMaps, proxyDirectives, upstreams } from "./routes.js";
+import { servers } from "./servers.js";
+import { tlsDirectives } from "./tls.js";
+
+/** A socket inside the container, on which a configuration says which generation it is. */
+export const controlSocket = "/tmp/gateway.sock";
+
+/** The gateway's process: everything it writes is in memory, as its root is read-only. */
+const processDirectives: readonly Directive[] = [
+  directive("worker_processes", "auto"),
+  directive("pid", "/tmp/nginx.pid"),
+  directive("error_log", "/dev/stderr", "warn"),
+  directive("worker_rlimit_nofile", 8192),
+  block("events", [], [directive("worker_connections", 4096)]),
+];
+
+const httpDirectives: readonly Directive[] = [
+  directive("include", "/etc/nginx/mime.types"),
+  directive("default_type", "application/octet-stream"),
+  directive("access_log", "/dev/stdout"),
+  directive("server_tokens", "off"),
+  // API keys are long map keys.
+  directive("map_hash_bucket_size", 1024),
+  directive("map_hash_max_size", 4096),
+  directive("large_client_header_buffers", 4, "16k"),
+  // Without it a reload resets requests on kept-alive HTTP/1.1 connections.
+  directive("keepalive_min_timeout", "5s"),
+  directive("client_header_timeout", "10s"),
+  directive("client_body_timeout", "30s"),
+  directive("sendfile", "on"),
+  ...["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((kind) =>
+    directive(`${kind}_temp_path`, `/var/cache/nginx/${kind}`),
+  ),
+  // Docker's embedded DNS server; short, so that a replaced container is found within seconds.
+  directive("resolver", "127.0.0.11", "valid=1s", "ipv6=off"),
+];
+
+const control = (generation: string): Directive =>
+  block(
+    "server",
+    [],
+    [
+      directive("listen", `unix:${controlSocket}`),
+      directive("access_log", "off"),
+      block("location", ["=", "/generation"], [directive("return", 200, generation)]),
+    ],
+  );
+
+/**
+ * The whole nginx.conf.
+ * @param generation names this configuration on the control socket
+ */
+export function renderNginx(model: GatewayModel, generation: string): string {
+  return render([
+    ...processDirectives,
+    block(
+      "http",
+      [],
+      [
+        ...httpDirectives,
+        ...tlsDirectives,
+        ...proxyDirectives,
+        hstsMap(model),
+        ...corsMaps(model),
+        ...keyMaps(model),
+        ...pathMaps(model),
+        ...upstreams(model),
+        control(generation),
+        ...servers(model),
+      ],
+    ),
+  ]);
+}

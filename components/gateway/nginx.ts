@@ -1,0 +1,48 @@
+/** One directive of nginx; with children it is a block. */
+export interface Directive {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly children?: readonly Directive[];
+}
+
+/** `name arg arg;` */
+export const directive = (name: string, ...args: (string | number)[]): Directive => ({
+  name,
+  args: args.map(String),
+});
+
+/** `name arg { … }` */
+export const block = (name: string, args: readonly string[], children: readonly Directive[]): Directive => ({
+  name,
+  args,
+  children,
+});
+
+/** `map source $variable { key value; … }`; keys are compared as they stand, never as patterns. */
+export function map(source: string, variable: string, entries: Readonly<Record<string, string>>): Directive {
+  const lines = Object.entries(entries).map(([key, value]) => directive(key, value));
+  return block("map", [source, variable], lines);
+}
+
+/** The text of a configuration file. */
+export function render(directives: readonly Directive[], indent = ""): string {
+  return directives.map((one) => renderOne(one, indent)).join("");
+}
+
+function renderOne({ name, args, children }: Directive, indent: string): string {
+  const head = indent + [name, ...args].map(word).join(" ");
+  if (children === undefined) return `${head};\n`;
+  return `${head} {\n${render(children, `${indent}  `)}${indent}}\n`;
+}
+
+/**
+ * A word that stays one word: bare where that is safe, else in double quotes with its quotes escaped.
+ * @throws Error for control characters, which no directive needs and a log line could be forged with
+ */
+function word(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
+  if (/[\u0000-\u001f\u007f]/.test(text))
+    throw new Error(`control character in nginx word ${JSON.stringify(text)}`);
+  if (/^[\w$./:@*=~^,+()!&|?[\]-]+$/.test(text)) return text;
+  return `"${text.replace(/[\\"]/g, "\\$&")}"`;
+}

@@ -1,0 +1,11 @@
+export { CertificateAuthority } from "./certificates.js";
+export { Credentials } from "./credentials.js";
+export { Files } from "./files.js";
+export { Gateway } from "./gateway.js";
+export { imageReferences } from "./images.js";
+export { Job } from "./job.js";
+export { Network } from "./network.js";
+export { stackLabels } from "./scope.js";
+export { Service } from "./service.js";
+export { Postgres } from "./services/postgres.js";
+export { Rest } from "./services/rest.js";

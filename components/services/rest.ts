@@ -1,0 +1,69 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Network } from "../network.js";
+import type { Scope } from "../scope.js";
+import { Service } from "../service.js";
+import type { Postgres } from "./postgres.js";
+
+export interface RestArgs {
+  readonly scope: Scope;
+  readonly network: Network;
+  readonly image: string;
+  readonly postgres: Postgres;
+  /** Password of the role `authenticator`. */
+  readonly password: pulumi.Input<string>;
+  /** The HS256 secret that tokens are signed with. */
+  readonly jwtSecret: pulumi.Input<string>;
+  /** Connections to the database at most. @default 10 */
+  readonly poolSize?: number;
+  /** Port of this host on 127.0.0.1 that leads straight to the service. @default - none */
+  readonly directPort?: number;
+}
+
+const secretsFolder = "/run/secrets/rest";
+
+/** PostgREST: the database's schema `public` as a REST API. */
+export class Rest extends pulumi.ComponentResource {
+  readonly service: Service;
+
+  constructor(name: string, args: RestArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("platform:services:Rest", name, {}, opts);
+    const { scope, network, image, directPort } = args;
+    this.service = new Service(
+      name,
+      {
+        scope,
+        network,
+        image,
+        memory: 256,
+        user: "1000:1000",
+        env: environment(args),
+        files: {
+          folder: secretsFolder,
+          files: [
+            { path: "db-uri", content: args.postgres.uri("authenticator", args.password) },
+            { path: "jwt-secret", content: args.jwtSecret },
+          ],
+        },
+        // Its image has no shell: the program asks its own admin server.
+        health: { command: ["postgrest", "--ready"] },
+        ports: directPort === undefined ? [] : [{ internal: 3000, external: directPort }],
+      },
+      { parent: this, dependsOn: [args.postgres] },
+    );
+    this.registerOutputs();
+  }
+}
+
+// A value that begins with @ names the file that holds it.
+const environment = ({ poolSize = 10 }: RestArgs): Record<string, string> => ({
+  PGRST_DB_URI: `@${secretsFolder}/db-uri`,
+  PGRST_JWT_SECRET: `@${secretsFolder}/jwt-secret`,
+  PGRST_DB_SCHEMAS: "public,graphql_public",
+  PGRST_DB_EXTRA_SEARCH_PATH: "public,extensions",
+  PGRST_DB_ANON_ROLE: "anon",
+  PGRST_DB_MAX_ROWS: "1000",
+  PGRST_DB_POOL: String(poolSize),
+  PGRST_DB_USE_LEGACY_GUCS: "false",
+  PGRST_ADMIN_SERVER_HOST: "localhost",
+  PGRST_ADMIN_SERVER_PORT: "3001",
+});

@@ -1,0 +1,132 @@
+import { type Blocks, deriveBlocks } from "./addresses.js";
+import { derivePorts, type Endpoint } from "./endpoints.js";
+import type { Reading } from "./configuration.js";
+import type { Configuration } from "./schema.js";
+
+/** Host names that follow from the domain, as the certificates and the gateway serve them. */
+export interface Hosts {
+  readonly frontend: string;
+  readonly wildcard: string;
+  readonly api: string;
+  readonly auth: string;
+  readonly storage: string;
+  readonly realtime: string;
+}
+
+/** An endpoint that this host publishes. */
+export interface Publication {
+  /** Address of the host. */
+  readonly bind: string;
+  readonly port: number;
+  /** Where a client finds it. */
+  readonly url: string;
+}
+
+/** Everything that the program is told, derived from the few keys of the configuration. */
+export interface Settings {
+  readonly prefix: string;
+  readonly domain: string;
+  readonly hosts: Hosts;
+  readonly network: { readonly name: string; readonly bridge: string; readonly blocks: Blocks };
+  /** Host port of every endpoint, published or not. */
+  readonly ports: Readonly<Record<Endpoint, number>>;
+  readonly urls: { readonly frontend: string; readonly api: string; readonly apiHttp: string };
+  /** What the host publishes, and nothing else. */
+  readonly published: Readonly<Partial<Record<Endpoint, Publication>>>;
+  readonly exposure: Configuration["exposure"];
+  readonly images: {
+    readonly source: Configuration["images"];
+    readonly registry: string;
+    readonly overrides: Configuration["imageOverrides"];
+  };
+  readonly mail: Configuration["mail"];
+  readonly gateway: Configuration["gateway"];
+  readonly data: Configuration["data"];
+  readonly generations: Configuration["generations"];
+  /** Keys that settings.local.yaml overrides on this machine. */
+  readonly localKeys: readonly string[];
+}
+
+/** An origin without the port that its scheme implies. */
+function origin(scheme: "http" | "https", host: string, port: number): string {
+  return new URL(`${scheme}://${host}:${String(port)}`).origin;
+}
+
+/** The whole of the settings from a valid configuration; pure, and in one direction. */
+export function derive({ configuration, localKeys }: Reading): Settings {
+  const { domain, prefix, ports: portSettings, gateway } = configuration;
+  const { offset, ...overrides } = portSettings;
+  const ports = derivePorts(offset, overrides);
+  const hosts: Hosts = {
+    frontend: domain,
+    wildcard: `*.${domain}`,
+    api: `api.${domain}`,
+    auth: `auth.${domain}`,
+    storage: `storage.${domain}`,
+    realtime: `realtime.${domain}`,
+  };
+  const urls = {
+    frontend: origin("https", hosts.frontend, ports.https),
+    api: origin("https", hosts.api, ports.api),
+    apiHttp: origin("http", "localhost", ports.apiHttp),
+  };
+  const published = publish(configuration, ports, urls);
+  const origins = gateway.cors.origins.length > 0 ? gateway.cors.origins : [urls.frontend];
+  return {
+    prefix,
+    domain,
+    hosts,
+    network: {
+      name: `${prefix}_network`,
+      bridge: `${prefix}0`,
+      blocks: deriveBlocks(configuration.network.subnet),
+    },
+    ports,
+    urls,
+    published,
+    exposure: configuration.exposure,
+    images: {
+      source: configuration.images,
+      registry: configuration.registry,
+      overrides: configuration.imageOverrides,
+    },
+    mail: configuration.mail,
+    gateway: { ...gateway, cors: { origins } },
+    data: configuration.data,
+    generations: configuration.generations,
+    localKeys,
+  };
+}
+
+/** The services that are there to be published one by one. */
+const directServices = ["rest"] as const satisfies readonly Endpoint[];
+
+/** The gateway's surfaces on its own address, and services on loopback where they are exposed. */
+function publish(
+  { exposure, gateway: { bind, http } }: Configuration,
+  ports: Settings["ports"],
+  urls: Settings["urls"],
+): Settings["published"] {
+  const surface = (name: Endpoint, url: string) => [name, { bind, port: ports[name], url }] as const;
+  const direct = (name: Endpoint) =>
+    [name, { bind: "127.0.0.1", port: ports[name], url: origin("http", "localhost", ports[name]) }] as const;
+  return Object.fromEntries([
+    surface("https", urls.frontend),
+    surface("http", origin("http", new URL(urls.frontend).hostname, ports.http)),
+    surface("api", urls.api),
+    ...(http === "off" ? [] : [surface("apiHttp", urls.apiHttp)]),
+    ...(exposure === "services" ? directServices.map(direct) : []),
+  ]) as Settings["published"];
+}
+
+/** The leaf certificates and the names in each; every one is good for this machine too. */
+export function leafNames({ frontend, wildcard, api, auth, storage, realtime }: Hosts) {
+  const leaf = (...dns: string[]) => ({ dns: [...dns, "localhost"], ip: ["127.0.0.1", "::1"] });
+  return {
+    server: leaf(frontend, wildcard),
+    api: leaf(api),
+    auth: leaf(auth),
+    storage: leaf(storage),
+    realtime: leaf(realtime),
+  };
+}
