@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
   CertificateAuthority,
+  createImage,
   Credentials,
   Gateway,
   Network,
@@ -25,7 +26,8 @@ export = async (): Promise<Record<string, unknown>> => {
       images: settings.images.source === "local" ? Object.values(images) : [],
     });
 
-  const scope = { prefix: settings.prefix, labels, data: settings.data };
+  const carrierImage = createImage("carrier", images.nginx).imageId;
+  const scope = { prefix: settings.prefix, labels, data: settings.data, carrierImage };
   const { name: networkName, bridge, blocks } = settings.network;
   const network = new Network("network", { scope, networkName, bridge, ...blocks.main });
 

@@ -23,7 +23,8 @@ export function passphraseFile(stack) {
  */
 export function stackOf(args) {
   const at = args.findIndex((word) => word === "--stack" || word === "-s");
-  const named = at >= 0 ? args[at + 1] : args.find((word) => word.startsWith("--stack="))?.slice("--stack=".length);
+  const named =
+    at >= 0 ? args[at + 1] : args.find((word) => word.startsWith("--stack="))?.slice("--stack=".length);
   return (named ?? process.env.PULUMI_STACK ?? selectedStack())?.split("/").pop();
 }
 

@@ -46,8 +46,12 @@ if (present) {
   say(`installed from package-lock.json (${String(Math.round((Date.now() - started) / 1000))} s)`);
 }
 
-const rest = spawnSync(process.execPath, ["--import", "tsx", join(projectRoot, "bootstrap/setup/main.ts"), ...args], {
-  cwd: projectRoot,
-  stdio: "inherit",
-});
+const rest = spawnSync(
+  process.execPath,
+  ["--import", "tsx", join(projectRoot, "bootstrap/setup/main.ts"), ...args],
+  {
+    cwd: projectRoot,
+    stdio: "inherit",
+  },
+);
 process.exit(rest.status ?? 1);

@@ -17,8 +17,6 @@ export interface FilesArgs {
   readonly files: readonly File[];
   /** Numeric user and group that own the files, e.g. `1000:1000`. */
   readonly owner: string;
-  /** Any image that is on the engine: its program is never run. */
-  readonly image: pulumi.Input<string>;
 }
 
 const folder = "/files";
@@ -64,7 +62,7 @@ function createCarrier(
     `${name}-carrier`,
     {
       name: physicalName(args.scope, name),
-      image: args.image,
+      image: args.scope.carrierImage,
       start: false,
       mustRun: false,
       networkMode: "none",

@@ -107,7 +107,7 @@ function createService(
       user: "101:101",
       entrypoint,
       data: [{ name: "generations", path: generationsFolder, content: "derived" }],
-      tmpfs: ["/tmp", "/var/cache/nginx"],
+      tmpfs: ["/tmp"],
       ports: published,
       health: {
         command: [

@@ -1,3 +1,6 @@
+import * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+
 /** The images of the upstream projects by service, each under its exact tag. */
 export const upstreamImages = {
   postgres: "supabase/postgres:17.6.1.136",
@@ -38,4 +41,9 @@ export function imageReferences(choice: ImageChoice): Record<ImageName, string> 
     ImageName,
     string
   >;
+}
+
+/** An image on the engine; kept on destroy, because other stacks run from it too. */
+export function createImage(name: string, reference: string, opts?: pulumi.CustomResourceOptions): docker.RemoteImage {
+  return new docker.RemoteImage(`${name}-image`, { name: reference, keepLocally: true }, opts);
 }

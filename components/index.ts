@@ -2,7 +2,7 @@ export { CertificateAuthority } from "./certificates.js";
 export { Credentials } from "./credentials.js";
 export { Files } from "./files.js";
 export { Gateway } from "./gateway.js";
-export { imageReferences } from "./images.js";
+export { createImage, imageReferences } from "./images.js";
 export { Job } from "./job.js";
 export { Network } from "./network.js";
 export { stackLabels } from "./scope.js";

@@ -60,9 +60,10 @@ deadline=$(($(date +%s) + ${String(timeout)}))
 while :; do
   look
   set -- $state
-  if [ "$1" != "$restarts" ] || [ "$2" = exited ] || [ "$2" = dead ] || [ "$2" = restarting ]; then
-    fail "exited with code $3 before it was ready (state $2)"
-  fi
+  case $2 in
+    exited | dead | restarting) fail "exited with code $3 before it was ready (state $2)" ;;
+  esac
+  if [ "$1" != "$restarts" ]; then fail "exited and was started again before it was ready (state $2)"; fi
   if docker exec "$CONTAINER" ${shellQuote(check)} >/dev/null 2>&1; then exit 0; fi
   if [ "$(date +%s)" -ge "$deadline" ]; then
     fail "not ready after ${String(timeout)} seconds (state $2): "${shellQuote([shellQuote(check)])}" still fails"

@@ -1,3 +1,5 @@
+import type * as pulumi from "@pulumi/pulumi";
+
 /** What all components of one stack share, so that several stacks live on one Docker Engine. */
 export interface Scope {
   /** Container names are `prefix_name`, volumes `prefix_name_volume`. */
@@ -6,6 +8,11 @@ export interface Scope {
   readonly labels: Readonly<Record<string, string>>;
   /** Whether volumes and keys refuse to be destroyed. */
   readonly data: "disposable" | "protected";
+  /**
+   * Id of the image that the carriers of files are made from; its program is never run. It must name no user: the
+   * engine would hand every file to that user, whatever owner the file has.
+   */
+  readonly carrierImage: pulumi.Input<string>;
 }
 
 /** Label keys of this library; `recover` and preflight find a stack's own objects by them. */

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { type File, Files } from "./files.js";
+import { createImage } from "./images.js";
 import type { Network } from "./network.js";
 import { createReadiness, type HealthCheck } from "./readiness.js";
 import { dockerLabels, physicalName, type Scope } from "./scope.js";
@@ -36,7 +37,7 @@ export interface ServiceArgs {
   readonly files?: { readonly folder: string; readonly files: readonly File[] };
   /** Volumes that outlive the container. @default - none */
   readonly data?: readonly DataVolume[];
-  /** Writable folders in memory. @default - none */
+  /** Folders in memory; they keep the mode that they have in the image, and belong to root. @default - none */
   readonly tmpfs?: readonly string[];
   /** @default - only the network reaches it */
   readonly ports?: readonly PublishedPort[];
@@ -58,8 +59,8 @@ export class Service extends pulumi.ComponentResource {
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:index:Service", name, {}, opts);
     this.containerName = physicalName(args.scope, args.containerName ?? name);
-    const image = createImage(this, name, args);
-    const files = createFiles(this, name, args, image);
+    const image = createImage(name, args.image, { parent: this });
+    const files = createFiles(this, name, args);
     const mounts = [...fileMounts(args, files), ...dataMounts(this, name, args)];
     const container = createContainer(this, name, args, { image, files, mounts });
     const configured = args.configure?.(container, this);
@@ -75,24 +76,10 @@ export class Service extends pulumi.ComponentResource {
 
 type Mounts = docker.types.input.ContainerMount[];
 
-function createImage(parent: Service, name: string, { image }: ServiceArgs): docker.RemoteImage {
-  // Kept on destroy: other stacks on this engine run from it too.
-  return new docker.RemoteImage(`${name}-image`, { name: image, keepLocally: true }, { parent });
-}
-
-function createFiles(
-  parent: Service,
-  name: string,
-  args: ServiceArgs,
-  image: docker.RemoteImage,
-): Files | undefined {
+function createFiles(parent: Service, name: string, args: ServiceArgs): Files | undefined {
   if (args.files === undefined) return undefined;
   const { scope, user = "0:0" } = args;
-  return new Files(
-    `${name}-files`,
-    { scope, files: args.files.files, owner: user, image: image.imageId },
-    { parent },
-  );
+  return new Files(`${name}-files`, { scope, files: args.files.files, owner: user }, { parent });
 }
 
 function fileMounts({ files: wanted }: ServiceArgs, files: Files | undefined): Mounts {

@@ -1,5 +1,6 @@
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { execa } from "execa";
+import { promisify } from "node:util";
 import ipaddr from "ipaddr.js";
 
 /** What the Docker Engine and the host under it have taken, apart from the stack's own objects. */
@@ -65,11 +66,18 @@ export async function lookAtHost(args: {
   };
 }
 
+const run = promisify(execFile);
+
 async function docker(...args: string[]): Promise<string[]> {
-  const { stdout, stderr, exitCode } = await execa("docker", args, { reject: false });
-  if (exitCode !== 0 && stdout === "")
-    throw new Error(`Docker does not answer: ${stderr}\nRun: npm run setup -- --check`);
-  return stdout.split("\n").filter(Boolean);
+  try {
+    const { stdout } = await run("docker", args, { maxBuffer: 2 ** 28 });
+    return stdout.split("\n").filter(Boolean);
+  } catch (error) {
+    // An object that vanished between the listing and the look leaves the others on standard output.
+    const { stdout, stderr } = error as { stdout?: string; stderr?: string };
+    if (stdout?.startsWith("[{")) return stdout.split("\n");
+    throw new Error(`Docker does not answer: ${stderr ?? String(error)}\nRun: npm run setup -- --check`);
+  }
 }
 
 /** All objects of a kind, as `docker inspect` shows them. */
@@ -129,12 +137,9 @@ async function listNetworks(
 }
 
 async function missing(images: readonly string[]): Promise<string[]> {
-  const present = await Promise.all(
-    images.map(
-      async (image) => (await execa("docker", ["image", "inspect", image], { reject: false })).exitCode === 0,
-    ),
-  );
-  return images.filter((_, index) => !present[index]);
+  if (images.length === 0) return [];
+  const present = new Set(await docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}"));
+  return images.filter((image) => !present.has(image));
 }
 
 /** Routes of Linux, less the default one; little-endian hexadecimal words, as the kernel documents /proc/net/route. */

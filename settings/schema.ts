@@ -16,11 +16,9 @@ const optionalKeys = <Key extends string, T extends z.ZodType>(keys: readonly Ke
 
 const port = z.int({ error: "a port between 1 and 65535" }).min(1).max(65535);
 
-const address = z
-  .string({ error: "an IP address of this host" })
-  .refine((value) => ipaddr.isValid(value), {
-    error: "an IP address of this host, such as 127.0.0.1 or 0.0.0.0",
-  });
+const address = z.string({ error: "an IP address of this host" }).refine((value) => ipaddr.isValid(value), {
+  error: "an IP address of this host, such as 127.0.0.1 or 0.0.0.0",
+});
 
 const subnet = z.string({ error: "an IPv4 subnet in CIDR notation" }).check((context) => {
   const fault = subnetFault(context.value);

@@ -57,7 +57,9 @@ async function setup(options: Options): Promise<void> {
     if (!options.check) break;
   }
   if (missing > 0) {
-    console.error(options.check ? `\n${String(missing)} missing. Next: npm run setup` : "\nSetup is not complete.");
+    console.error(
+      options.check ? `\n${String(missing)} missing. Next: npm run setup` : "\nSetup is not complete.",
+    );
     process.exitCode = 1;
     return;
   }

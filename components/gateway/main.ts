@@ -34,7 +34,7 @@ const httpDirectives: readonly Directive[] = [
   directive("client_body_timeout", "30s"),
   directive("sendfile", "on"),
   ...["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((kind) =>
-    directive(`${kind}_temp_path`, `/var/cache/nginx/${kind}`),
+    directive(`${kind}_temp_path`, `/tmp/${kind}`),
   ),
   // Docker's embedded DNS server; short, so that a replaced container is found within seconds.
   directive("resolver", "127.0.0.11", "valid=1s", "ipv6=off"),

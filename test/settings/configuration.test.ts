@@ -30,17 +30,25 @@ function mistakesOf(tree: Tree, localFile?: string): readonly Mistake[] {
 
 describe("a configuration", () => {
   it("is complete without a single key", () => {
-    expect(read({}).configuration).toMatchObject({ domain: "sobertube.local", exposure: "gateway", data: "protected" });
+    expect(read({}).configuration).toMatchObject({
+      domain: "sobertube.local",
+      exposure: "gateway",
+      data: "protected",
+    });
   });
 
   it("has in Pulumi.yaml the defaults that the program has", () => {
     const project = parse(readFileSync("Pulumi.yaml", "utf8")) as {
       config: Record<string, { default: unknown; description?: string }>;
     };
-    const defaults = Object.fromEntries(Object.entries(project.config).map(([key, entry]) => [key, entry.default]));
+    const defaults = Object.fromEntries(
+      Object.entries(project.config).map(([key, entry]) => [key, entry.default]),
+    );
     expect(Object.keys(defaults).sort()).toEqual(Object.keys(schema.shape).sort());
     expect(schema.parse(defaults)).toEqual(schema.parse({}));
-    expect(Object.values(project.config).every(({ description }) => (description ?? "").length > 20)).toBe(true);
+    expect(Object.values(project.config).every(({ description }) => (description ?? "").length > 20)).toBe(
+      true,
+    );
   });
 
   it.each(["dev", "prod"])("of the committed %s stack is valid", (stack) => {
@@ -54,27 +62,87 @@ describe("a configuration", () => {
 
 describe("a wrong value is named with its key, its value and what was expected:", () => {
   const cases: [name: string, tree: Tree, key: string, value: string, expected: RegExp][] = [
-    ["a word outside a choice", { exposure: "everything" }, "exposure", '"everything"', /one of gateway, services/],
+    [
+      "a word outside a choice",
+      { exposure: "everything" },
+      "exposure",
+      '"everything"',
+      /one of gateway, services/,
+    ],
     ["a domain of one label", { domain: "localhost" }, "domain", '"localhost"', /at least two labels/],
-    ["a domain that would leave its directive", { domain: "a.b; root /" }, "domain", '"a.b; root /"', /DNS name/],
+    [
+      "a domain that would leave its directive",
+      { domain: "a.b; root /" },
+      "domain",
+      '"a.b; root /"',
+      /DNS name/,
+    ],
     ["a long prefix", { prefix: "a-very-long-prefix" }, "prefix", '"a-very-long-prefix"', /1 to 12/],
-    ["a public subnet", { network: { subnet: "8.8.8.0/24" } }, "network.subnet", '"8.8.8.0/24"', /10\.0\.0\.0/],
-    ["a subnet that begins elsewhere", { network: { subnet: "172.16.0.7/24" } }, "network.subnet", '"172.16.0.7/24"', /172\.16\.0\.0\/24/],
-    ["a subnet without room for four", { network: { subnet: "192.168.255.0/24" } }, "network.subnet", '"192.168.255.0/24"', /four consecutive/],
+    [
+      "a public subnet",
+      { network: { subnet: "8.8.8.0/24" } },
+      "network.subnet",
+      '"8.8.8.0/24"',
+      /10\.0\.0\.0/,
+    ],
+    [
+      "a subnet that begins elsewhere",
+      { network: { subnet: "172.16.0.7/24" } },
+      "network.subnet",
+      '"172.16.0.7/24"',
+      /172\.16\.0\.0\/24/,
+    ],
+    [
+      "a subnet without room for four",
+      { network: { subnet: "192.168.255.0/24" } },
+      "network.subnet",
+      '"192.168.255.0/24"',
+      /four consecutive/,
+    ],
     ["a subnet that is none", { network: { subnet: "office" } }, "network.subnet", '"office"', /CIDR/],
     ["an object that is none", { network: "172.16.0.0/24" }, "network", '"172.16.0.0/24"', /object/],
     ["a port as a word", { ports: { rest: "3000" } }, "ports.rest", '"3000"', /between 1 and 65535/],
     ["a port given twice", { ports: { rest: 4000 } }, "ports.rest", "4000", /realtime has 4000/],
     ["a port beyond the last", { ports: { offset: 60000 } }, "ports.api", "68000", /between 1 and 65535/],
-    ["an origin with a path", { gateway: { cors: { origins: ["https://a.b/x"] } } }, "gateway.cors.origins.0", '"https://a.b/x"', /without a path/],
-    ["an open and a closed origin", { gateway: { cors: { origins: ["*", "https://a.b"] } } }, "gateway.cors.origins", '["*","https://a.b"]', /\* alone/],
+    [
+      "an origin with a path",
+      { gateway: { cors: { origins: ["https://a.b/x"] } } },
+      "gateway.cors.origins.0",
+      '"https://a.b/x"',
+      /without a path/,
+    ],
+    [
+      "an open and a closed origin",
+      { gateway: { cors: { origins: ["*", "https://a.b"] } } },
+      "gateway.cors.origins",
+      '["*","https://a.b"]',
+      /\* alone/,
+    ],
     ["an address that is none", { gateway: { bind: "eth0" } }, "gateway.bind", '"eth0"', /IP address/],
     ["an unknown key", { exposre: "gateway" }, "exposre", '"gateway"', /one of domain, prefix/],
     ["an unknown nested key", { gateway: { tls: "on" } }, "gateway.tls", '"on"', /a key that gateway has/],
-    ["an image of an unknown service", { imageOverrides: { kong: "kong:3" } }, "imageOverrides.kong", '"kong:3"', /a key that/],
-    ["mail without a sender", { mail: { smtp: { host: "mx", port: 25 } } }, "mail.smtp.from", "not set", /address that mail comes from/],
+    [
+      "an image of an unknown service",
+      { imageOverrides: { kong: "kong:3" } },
+      "imageOverrides.kong",
+      '"kong:3"',
+      /a key that/,
+    ],
+    [
+      "mail without a sender",
+      { mail: { smtp: { host: "mx", port: 25 } } },
+      "mail.smtp.from",
+      "not set",
+      /address that mail comes from/,
+    ],
     ["a generation of zero", { generations: { jwt: 0 } }, "generations.jwt", "0", /Too small|>=1|from 1/],
-    ["an exception without a reason", { guard: { level: "production", exceptions: [{ rule: "open-cors", reason: "" }] } }, "guard.exceptions.0.reason", '""', /reason/],
+    [
+      "an exception without a reason",
+      { guard: { level: "production", exceptions: [{ rule: "open-cors", reason: "" }] } },
+      "guard.exceptions.0.reason",
+      '""',
+      /reason/,
+    ],
   ];
 
   it.each(cases)("%s", (_, tree, key, value, expected) => {
@@ -85,7 +153,9 @@ describe("a wrong value is named with its key, its value and what was expected:"
   });
 
   it("all at once", () => {
-    const keys = mistakesOf({ exposure: "x", images: "y", network: { subnet: "z" }, wrong: 1 }).map(({ key }) => key);
+    const keys = mistakesOf({ exposure: "x", images: "y", network: { subnet: "z" }, wrong: 1 }).map(
+      ({ key }) => key,
+    );
     expect(keys.sort()).toEqual(["exposure", "images", "network.subnet", "wrong"]);
   });
 
@@ -105,7 +175,15 @@ describe("guard: production", () => {
 
   it("refuses each unsafe value", () => {
     const keys = mistakesOf({ ...unsafe, guard: "production" }).map(({ key }) => key);
-    expect(keys).toEqual(["exposure", "gateway.http", "gateway.cors.origins", "gateway.csp", "images", "mail", "data"]);
+    expect(keys).toEqual([
+      "exposure",
+      "gateway.http",
+      "gateway.cors.origins",
+      "gateway.csp",
+      "images",
+      "mail",
+      "data",
+    ]);
   });
 
   it("lets an exception with its reason pass, and nothing else", () => {
@@ -117,19 +195,27 @@ describe("guard: production", () => {
 
   it("refuses an exception to a rule that there is not", () => {
     const exceptions = [{ rule: "local-image", reason: "this host reaches no registry" }];
-    expect(mistakesOf({ guard: { level: "off", exceptions } })[0]).toMatchObject({ key: "guard.exceptions", value: '"local-image"' });
+    expect(mistakesOf({ guard: { level: "off", exceptions } })[0]).toMatchObject({
+      key: "guard.exceptions",
+      value: '"local-image"',
+    });
   });
 
   it("refuses a file of this machine's own", () => {
     const safe = { mail: { smtp: { host: "mx.org", port: 25, from: "a@b.org" } }, guard: "production" };
     expect(mistakesOf(safe)).toEqual([]);
-    expect(mistakesOf(safe, "ports: { rest: 3333 }")).toMatchObject([{ key: "settings.local.yaml", value: '["ports.rest"]' }]);
+    expect(mistakesOf(safe, "ports: { rest: 3333 }")).toMatchObject([
+      { key: "settings.local.yaml", value: '["ports.rest"]' },
+    ]);
   });
 });
 
 describe("settings.local.yaml", () => {
   it("overrides single keys inside an object", () => {
-    const { configuration, localKeys } = read({ ports: { offset: 100, grafana: 3333 } }, "ports: { offset: 200 }");
+    const { configuration, localKeys } = read(
+      { ports: { offset: 100, grafana: 3333 } },
+      "ports: { offset: 200 }",
+    );
     expect(configuration.ports).toEqual({ offset: 200, grafana: 3333 });
     expect(localKeys).toEqual(["ports.offset"]);
   });

@@ -7,7 +7,10 @@ const settings = (values: Record<string, unknown> = {}) =>
       project: "p",
       stack: "dev",
       values: Object.fromEntries(
-        Object.entries(values).map(([key, value]) => [`p:${key}`, typeof value === "string" ? value : JSON.stringify(value)]),
+        Object.entries(values).map(([key, value]) => [
+          `p:${key}`,
+          typeof value === "string" ? value : JSON.stringify(value),
+        ]),
       ),
     }),
   );

@@ -1,0 +1,47 @@
+import { Command } from "commander";
+import { stackOf } from "../bootstrap/environment.mjs";
+import { OperatorError } from "./pulumi.js";
+import { recover } from "./recover.js";
+import { up } from "./up.js";
+
+const project = "sobertube";
+
+const program = new Command("npm run").description("The operator's commands.");
+
+program
+  .command("up")
+  .description(
+    "pulumi up that looks at the real containers first, so that one stopped or removed by hand comes back",
+  )
+  .usage("-- --stack NAME [flags of pulumi up]")
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .action(async (_options: unknown, { args }: Command) => {
+    process.exitCode = await up(project, requireStack(args), args);
+  });
+
+program
+  .command("recover")
+  .description(
+    "after an update that was killed: clears its lock, settles what was pending, removes what is half made",
+  )
+  .usage("-- --stack NAME [--json]")
+  .requiredOption("--stack <name>", "the stack to recover")
+  .option("--json", "print what was done as JSON", false)
+  .action(async ({ stack, json }: { stack: string; json: boolean }) => {
+    const done = await recover(project, stack);
+    console.log(
+      json ? JSON.stringify({ stack, done }) : [...done, `\nNext: npm run up -- --stack ${stack}`].join("\n"),
+    );
+  });
+
+function requireStack(args: readonly string[]): string {
+  const stack = stackOf(args);
+  if (stack === undefined) throw new OperatorError("Which stack? Name it: npm run up -- --stack dev");
+  return stack;
+}
+
+program.parseAsync().catch((error: unknown) => {
+  console.error(error instanceof OperatorError ? error.message : error);
+  process.exitCode = 1;
+});

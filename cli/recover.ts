@@ -1,0 +1,64 @@
+import { docker, type ObjectKind, unknownObjects } from "./objects.js";
+import { findLocks, isHeld } from "./lock.js";
+import { askPulumi, exportState, OperatorError, type StackState } from "./pulumi.js";
+
+/** What a recovery did, in the order it was done. */
+export type Report = readonly string[];
+
+/**
+ * Brings a stack whose update was killed to where the next `up` converges. Data is never touched: volumes stay.
+ * @param project the project's name in Pulumi.yaml
+ * @throws OperatorError when the update still runs
+ */
+export async function recover(project: string, stack: string): Promise<Report> {
+  const released = await releaseLocks(project, stack);
+  const settled = await settlePending(stack);
+  const state = await exportState(stack);
+  const label = `${project}/${stack}`;
+  const containers = await removeUnknown("container", label, state, ["rm", "--force"]);
+  const networks = await removeUnknown("network", label, state, ["network", "rm"]);
+  await askPulumi(["refresh", "--yes", "--skip-preview", "--stack", stack]);
+  return [
+    ...released,
+    ...settled,
+    ...containers,
+    ...networks,
+    "compared the state with what is really there (refresh)",
+  ];
+}
+
+async function releaseLocks(project: string, stack: string): Promise<Report> {
+  const locks = await findLocks(project, stack);
+  const held = locks.find(isHeld);
+  if (held !== undefined) {
+    throw new OperatorError(
+      `The update of ${held.username} on ${held.hostname}, process ${String(held.pid)}, still runs (since ${held.timestamp}).
+Wait for it, or end it with Ctrl-C where it runs. If that host is gone: npx pulumi cancel --stack ${stack}`,
+    );
+  }
+  if (locks.length === 0) return [];
+  await askPulumi(["cancel", "--yes", "--stack", stack]);
+  return locks.map(({ pid }) => `cleared the lock of process ${String(pid)}, which is dead`);
+}
+
+async function settlePending(stack: string): Promise<Report> {
+  const state = await exportState(stack);
+  const pending = state.deployment.pending_operations ?? [];
+  if (pending.length === 0) return [];
+  const settled: StackState = { ...state, deployment: { ...state.deployment, pending_operations: [] } };
+  await askPulumi(["stack", "import", "--stack", stack], JSON.stringify(settled));
+  return pending.map(
+    ({ type, resource }) => `settled ${type} of ${resource.urn.split("::").pop() ?? resource.urn}`,
+  );
+}
+
+async function removeUnknown(
+  kind: ObjectKind,
+  label: string,
+  state: StackState,
+  remove: readonly string[],
+): Promise<Report> {
+  const objects = await unknownObjects(kind, label, state);
+  if (objects.length > 0) await docker([...remove, ...objects.map(({ id }) => id)]);
+  return objects.map(({ name }) => `removed ${kind} ${name}, which the state did not know`);
+}
