@@ -1,9 +1,9 @@
 import { createServer } from "node:net";
-import * as pulumi from "@pulumi/pulumi";
 import { overlaps } from "./addresses.js";
 import type { Settings } from "./derive.js";
 import { type HostState, lookAtHost } from "./host.js";
 import { ConfigurationError, type Mistake } from "./mistakes.js";
+import { Refusal } from "./refusal.js";
 
 export interface PreflightArgs {
   /** The stack's own labels: what bears them is not in its way. */
@@ -14,11 +14,11 @@ export interface PreflightArgs {
 
 /**
  * Whether this host has room for the stack: ports, addresses, names and local images.
- * @throws pulumi.RunError with everything that is in the way, before anything is changed
+ * @throws Refusal with everything that is in the way, before anything is changed
  */
 export async function preflight(settings: Settings, args: PreflightArgs): Promise<void> {
   const host = await lookAtHost(args).catch((error: unknown) => {
-    throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
+    throw new Refusal(error instanceof Error ? error.message : String(error));
   });
   const mistakes = [
     ...(await takenPorts(settings, host)),
@@ -27,7 +27,7 @@ export async function preflight(settings: Settings, args: PreflightArgs): Promis
     ...host.missingImages.map(missingImage),
   ];
   if (mistakes.length > 0) {
-    throw new pulumi.RunError(new ConfigurationError("what this host has room for", mistakes).message);
+    throw new Refusal(new ConfigurationError("what this host has room for", mistakes).message);
   }
 }
 
