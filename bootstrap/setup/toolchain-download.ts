@@ -82,5 +82,5 @@ async function downloadPlugin(piece: Piece, name: string, progress: (line: strin
   // The CLI leaves its lock behind, and what a failed download began.
   for (const suffix of [".lock", ".partial"]) rmSync(`${folder}${suffix}`, { force: true, recursive: true });
   if (code === 0) rmSync(sourceRecord(piece), { force: true });
-  else progress(`not downloaded: ${stderr.split("\n")[0] ?? ""}`);
+  else progress(`not downloaded: ${/^error: (.*)$/m.exec(stderr)?.[1] ?? stderr}`);
 }
