@@ -4,8 +4,6 @@ export default {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   moduleNameMapper: {
     "^(\\.{1,2}/.*)\\.js$": ["$1.ts", "$1.js"],
-    // It has an entry for `import` alone.
-    "^unicorn-magic$": "<rootDir>/node_modules/unicorn-magic/node.js",
   },
   transform: {
     "\\.(ts|mjs|js)$": [
@@ -17,9 +15,7 @@ export default {
     ],
   },
   // Packages that ship ES modules alone.
-  transformIgnorePatterns: [
-    "/node_modules/(?!(jose|execa|@sindresorhus|is-stream|is-plain-obj|figures|npm-run-path|path-key|unicorn-magic|pretty-ms|parse-ms|strip-final-newline|yoctocolors|get-stream|human-signals|is-unicode-supported|@sec-ant)/)",
-  ],
+  transformIgnorePatterns: ["/node_modules/(?!jose/)"],
   testEnvironmentOptions: { globalsCleanup: "off" },
   maxWorkers: 2,
 };

@@ -1,4 +1,4 @@
-import { execa } from "execa";
+import { run } from "../bootstrap/run.js";
 import { labelKeys } from "../components/scope.js";
 import { OperatorError, type StackState } from "./pulumi.js";
 
@@ -22,8 +22,8 @@ const listings = {
 export type ObjectKind = keyof typeof listings;
 
 export async function docker(args: readonly string[]): Promise<string> {
-  const { exitCode, stdout, stderr } = await execa("docker", args, { reject: false });
-  if (exitCode !== 0) throw new OperatorError(`docker ${args.join(" ")} failed:\n${stderr}`);
+  const { code, stdout, stderr } = await run("docker", args);
+  if (code !== 0) throw new OperatorError(`docker ${args.join(" ")} failed:\n${stderr}`);
   return stdout;
 }
 

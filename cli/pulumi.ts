@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { execa } from "execa";
 import { pulumiEnvironment } from "../bootstrap/environment.mjs";
 import { cliBin } from "../bootstrap/home.mjs";
+import { run, runAttached } from "../bootstrap/run.js";
 
 /** A message to the operator, without a stack trace; ends the command with exit code 1. */
 export class OperatorError extends Error {}
@@ -9,28 +9,16 @@ export class OperatorError extends Error {}
 const program = join(cliBin, "pulumi");
 
 /** Runs Pulumi in the operator's terminal. @returns its exit code */
-export async function runPulumi(args: readonly string[]): Promise<number> {
-  const { exitCode } = await execa(program, args, {
-    env: pulumiEnvironment(args),
-    extendEnv: false,
-    stdio: "inherit",
-    reject: false,
-  });
-  return exitCode ?? 1;
+export function runPulumi(args: readonly string[]): Promise<number> {
+  return runAttached(program, args, { environment: pulumiEnvironment(args) });
 }
 
 /** Runs Pulumi for its answer. @throws OperatorError with what it said when it fails */
 export async function askPulumi(args: readonly string[], input?: string): Promise<string> {
-  const result = await execa(program, [...args, "--non-interactive"], {
-    env: pulumiEnvironment(args),
-    extendEnv: false,
-    reject: false,
-    input,
-  });
-  if (result.exitCode !== 0) {
-    throw new OperatorError(`pulumi ${args.join(" ")} failed:\n${result.stderr}${result.stdout}`);
-  }
-  return result.stdout;
+  const environment = pulumiEnvironment(args);
+  const { code, stdout, stderr } = await run(program, [...args, "--non-interactive"], { environment, input });
+  if (code !== 0) throw new OperatorError(`pulumi ${args.join(" ")} failed:\n${stderr}${stdout}`);
+  return stdout;
 }
 
 /** One resource in the state. */

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { run, runOrFail } from "./images-run.js";
+import { run, runOrFail } from "../run.js";
 import { type Finding, type Part, SetupError } from "./part.js";
 
 /** Network settings of containers that the program relies on came with this API. */

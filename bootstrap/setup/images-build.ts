@@ -6,7 +6,7 @@ import { build } from "esbuild";
 import { baseImage, localImage, recipe, type LocalImageName, type Suite } from "../images/catalog.js";
 import { debianMirrors } from "./images-mirrors.js";
 import { missingImages } from "./images-present.js";
-import { runOrFail, type RunOptions } from "./images-run.js";
+import { runOrFail, type RunOptions } from "../run.js";
 import { SetupError } from "./part.js";
 
 type Progress = (line: string) => void;

@@ -1,5 +1,5 @@
 // Where this host gets Debian's packages from; the same place serves the packages of the images.
-import { run } from "./images-run.js";
+import { run } from "../run.js";
 import { SetupError } from "./part.js";
 
 /** Addresses of a Debian archive. */

@@ -1,5 +1,5 @@
 // Which images the engine already has.
-import { run } from "./images-run.js";
+import { run } from "../run.js";
 import { SetupError } from "./part.js";
 
 /** Those of the references that the engine does not have, found with one call. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { localImage, localImageNames } from "../images/catalog.js";
 import { buildImage } from "./images-build.js";
 import { missingImages } from "./images-present.js";
-import { runOrFail } from "./images-run.js";
+import { runOrFail } from "../run.js";
 import { useLocalImages, usesLocalImages } from "./images-settings.js";
 import { type Part, SetupError } from "./part.js";
 

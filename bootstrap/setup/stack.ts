@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline/promises";
-import { execa } from "execa";
 import { passphraseFile, pulumiEnvironment } from "../environment.mjs";
 import { cliBin, projectRoot } from "../home.mjs";
+import { type Outcome, run } from "../run.js";
 import { type Part, SetupError } from "./part.js";
 
 /** The stack in its backend, and the passphrase that its secrets are encrypted with. */
@@ -47,16 +47,12 @@ async function ask(stack: string): Promise<string> {
   return answer.trim();
 }
 
-async function pulumi(stack: string, args: readonly string[]): Promise<{ stdout: string }> {
-  const env = pulumiEnvironment(["--stack", stack]);
-  const result = await execa(join(cliBin, "pulumi"), [...args, "--non-interactive"], {
+async function pulumi(stack: string, args: readonly string[]): Promise<Outcome> {
+  const environment = pulumiEnvironment(["--stack", stack]);
+  const outcome = await run(join(cliBin, "pulumi"), [...args, "--non-interactive"], {
     cwd: projectRoot,
-    env,
-    extendEnv: false,
-    reject: false,
+    environment,
   });
-  if (result.exitCode !== 0) {
-    throw new SetupError(`pulumi ${args.join(" ")} failed:\n${result.stderr}`);
-  }
-  return { stdout: result.stdout };
+  if (outcome.code !== 0) throw new SetupError(`pulumi ${args.join(" ")} failed:\n${outcome.stderr}`);
+  return outcome;
 }

@@ -1,9 +1,9 @@
 // The same programs, built from their published Go modules on machines that cannot download them.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pulumiHome } from "../home.mjs";
-import { run } from "./images-run.js";
+import { run } from "../run.js";
 import { SetupError } from "./part.js";
 import { install } from "./toolchain-download.js";
 import { moduleFolder, type Piece, sourceHash, sourceRecord } from "./toolchain-pieces.js";
@@ -36,8 +36,16 @@ async function buildOne(piece: Piece, program: string): Promise<void> {
         stderr.split("\n").slice(-20).join("\n"),
     );
   }
+  if (piece.always !== undefined) launch(program, piece.file, piece.always);
   install(program, piece);
   writeFileSync(sourceRecord(piece), source);
+}
+
+/** Puts the program beside its place and a script that starts it with arguments into `program`. */
+function launch(program: string, file: string, always: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  renameSync(program, `${file}.bin`);
+  writeFileSync(program, `#!/bin/sh\nexec "$0.bin" ${always} "$@"\n`);
 }
 
 /** Go switches to a newer release by itself only where it may download one: the one at hand has to do. */

@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cliBin, pinnedVersions, pulumiHome } from "../home.mjs";
-import { run } from "./images-run.js";
+import { run } from "../run.js";
 import { lack, type Piece, sourceRecord } from "./toolchain-pieces.js";
 
 const architectures: Partial<Record<NodeJS.Architecture, string>> = { x64: "x64", arm64: "arm64" };

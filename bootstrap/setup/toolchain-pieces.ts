@@ -21,6 +21,8 @@ export interface Piece {
   readonly package: string;
   /** What the linker sets to the version, as NAME=VALUE. @default - nothing is set */
   readonly version?: string;
+  /** Arguments that a program built here always gets. @default - none */
+  readonly always?: string;
   /** How long a build takes from nothing, in words. */
   readonly duration: string;
 }
@@ -56,6 +58,8 @@ export const pieces: readonly Piece[] = [
     file: join(cliBin, "pulumi-language-nodejs"),
     module: "language-nodejs",
     package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+    // This host takes from its command line what today's CLI tells hosts in another way: Pulumi.yaml's runtime options.
+    always: "-typescript=false",
     duration: "about a minute",
   },
   plugin("docker", "about 5 minutes"),
@@ -71,10 +75,10 @@ export const moduleFolder = (piece: Piece): string =>
 /** Beside a program that was built here: the hash of what it was built from. A downloaded program has none. */
 export const sourceRecord = (piece: Piece): string => `${piece.file}.source`;
 
-/** The hash of all files of a piece's Go module. */
+/** The hash of all that a piece is built from. */
 export function sourceHash(piece: Piece): string {
   const folder = moduleFolder(piece);
-  const hash = createHash("sha256");
+  const hash = createHash("sha256").update(piece.always ?? "");
   for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
     const file = join(folder, name);
     if (statSync(file).isFile()) hash.update(name).update("\0").update(readFileSync(file)).update("\0");

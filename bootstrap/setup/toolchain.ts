@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { cliBin, pinnedVersions, pulumiHome } from "../home.mjs";
-import { run } from "./images-run.js";
+import { run } from "../run.js";
 import { type Part, SetupError } from "./part.js";
 import { build } from "./toolchain-build.js";
 import { download, downloadsReachable } from "./toolchain-download.js";

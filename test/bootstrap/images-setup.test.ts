@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fromIndexTargets } from "../../bootstrap/setup/images-mirrors.js";
-import { run, runOrFail } from "../../bootstrap/setup/images-run.js";
+import { run, runOrFail } from "../../bootstrap/run.js";
 import { useLocalImages, usesLocalImages } from "../../bootstrap/setup/images-settings.js";
 
 describe("settings.local.yaml", () => {

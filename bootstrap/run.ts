@@ -12,7 +12,11 @@ export interface Outcome {
 
 export interface RunOptions {
   /** Variables on top of this process's own. @default - none */
-  readonly environment?: Readonly<Record<string, string>>;
+  readonly environment?: NodeJS.ProcessEnv;
+  /** @default - this process's own folder */
+  readonly cwd?: string;
+  /** What the program reads on standard input. @default - nothing */
+  readonly input?: string;
   /** Called with every line of both outputs. @default - nothing is called */
   readonly onLine?: (line: string) => void;
 }
@@ -20,9 +24,13 @@ export interface RunOptions {
 /** Runs a program to its end; a failure is an outcome, not an error. */
 export function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   const child = spawn(program, args, {
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
+    cwd: options.cwd,
     env: { ...process.env, ...options.environment },
   });
+  // A program that ends without reading its input is no fault of ours.
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(options.input ?? "");
   const stdout = collect(child.stdout, options.onLine);
   const stderr = collect(child.stderr, options.onLine);
   return new Promise((resolve) => {
@@ -30,6 +38,19 @@ export function run(program: string, args: readonly string[], options: RunOption
     child.on("close", (code) =>
       resolve({ code: code ?? 1, stdout: stdout.join("\n"), stderr: stderr.join("\n") }),
     );
+  });
+}
+
+/** Runs a program in the operator's terminal. @returns its exit code */
+export function runAttached(
+  program: string,
+  args: readonly string[],
+  { environment, cwd }: Pick<RunOptions, "environment" | "cwd"> = {},
+): Promise<number> {
+  const child = spawn(program, args, { stdio: "inherit", cwd, env: { ...process.env, ...environment } });
+  return new Promise((resolve) => {
+    child.on("error", () => resolve(127));
+    child.on("close", (code) => resolve(code ?? 1));
   });
 }
 
