@@ -18,7 +18,9 @@ export async function findLocks(project: string, stack: string): Promise<Lock[]>
   const root = url.slice("file://".length).replace(/^~/, homedir());
   const folder = join(root, ".pulumi", "locks", "organization", project, stack);
   if (!existsSync(folder)) return [];
-  return readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as Lock);
+  // Beside each lock lies a file of its attributes.
+  const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
+  return files.map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as Lock);
 }
 
 /** Whether the update that holds the lock still runs; one on another host cannot be asked and counts as running. */

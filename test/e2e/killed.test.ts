@@ -52,7 +52,7 @@ describe("an update that is killed", () => {
     await expect(test.stack.up()).rejects.toThrow(/locked|lock/);
 
     const recovery = await operator(test, "recover", "--stack", test.name);
-    expect(recovery).toMatchObject({ code: 0 });
+    expect(recovery).toMatchObject({ code: 0, stderr: "" });
     expect(recovery.stdout).toContain("cleared the lock of process");
     expect(recovery.stdout).toContain(`npm run up -- --stack ${test.name}`);
 

@@ -10,11 +10,21 @@ import (
 
 	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfbridge"
 	shim "github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfshim"
+
+	"toolchain/providers/engine"
 )
 
 // NoSchema stands for the package schema and the bridge's metadata, which serve SDK generation; the engine asks
 // for neither.
 var NoSchema = []byte("{}")
+
+// EndWithEngine ends this process when the engine is gone, a killed one too: what it had asked for ends with it.
+func EndWithEngine() {
+	go func() {
+		<-engine.Gone()
+		os.Exit(1)
+	}()
+}
 
 // PrintInputs answers `--list-inputs` and exits: the inputs of every resource by type token, nested ones as dotted
 // paths, under the names that this plugin accepts. It lets a test find inputs of the SDK that the plugin would drop.

@@ -6,7 +6,8 @@ import (
 	"os/signal"
 	"sync"
 	"syscall"
-	"time"
+
+	"toolchain/providers/engine"
 )
 
 // running are the process groups of the commands under way.
@@ -54,22 +55,14 @@ func (g *groups) killAll() {
 	}
 }
 
-// endWithEngine ends the commands and this process when the engine is gone, which has no chance to say so when it
-// was killed: the process then has another parent.
+// endWithEngine ends the commands and this process when the engine is gone, or asks for it.
 func endWithEngine() {
-	engine := os.Getppid()
 	asked := make(chan os.Signal, 1)
 	signal.Notify(asked, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
-	look := time.NewTicker(250 * time.Millisecond)
-	for {
-		select {
-		case <-look.C:
-			if os.Getppid() == engine {
-				continue
-			}
-		case <-asked:
-		}
-		running.killAll()
-		os.Exit(1)
+	select {
+	case <-engine.Gone():
+	case <-asked:
 	}
+	running.killAll()
+	os.Exit(1)
 }

@@ -49,6 +49,7 @@ func main() {
 	info.MustComputeTokens(tokens.SingleModule("docker_", "index", tokens.MakeStandard("docker")))
 
 	bridge.PrintInputs(info)
+	bridge.EndWithEngine()
 	tfbridge.Main("docker", version, info, bridge.NoSchema)
 }
 

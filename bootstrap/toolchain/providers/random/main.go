@@ -26,6 +26,7 @@ func main() {
 	info.MustComputeTokens(tokens.SingleModule("random_", "index", prefixed))
 
 	bridge.PrintInputs(info)
+	bridge.EndWithEngine()
 	pftfbridge.Main(context.Background(), "random", info, pftfbridge.ProviderMetadata{PackageSchema: bridge.NoSchema})
 }
 

@@ -26,5 +26,6 @@ func main() {
 	info.MustComputeTokens(tokens.SingleModule("tls_", "index", tokens.MakeStandard("tls")))
 
 	bridge.PrintInputs(info)
+	bridge.EndWithEngine()
 	pftfbridge.Main(context.Background(), "tls", info, pftfbridge.ProviderMetadata{PackageSchema: bridge.NoSchema})
 }
