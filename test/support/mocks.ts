@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 
 /** One resource as the program registered it. */
 export interface Registered {
@@ -58,6 +59,11 @@ export async function runProgram(
   const program = (await import("../../index.js")) as unknown as {
     default: () => Promise<Record<string, unknown>>;
   };
-  const outputs = await pulumi.runtime.runInPulumiStack(program.default);
+  // Away from a settings.local.yaml that the checkout may hold.
+  const checkout = process.cwd();
+  process.chdir(tmpdir());
+  const outputs = await pulumi.runtime.runInPulumiStack(program.default).finally(() => {
+    process.chdir(checkout);
+  });
   return { resources, outputs: outputs as Record<string, unknown> };
 }

@@ -10,6 +10,7 @@ import {
   type Stack,
 } from "@pulumi/pulumi/automation";
 import { cliBin, projectRoot, pulumiHome } from "../../bootstrap/home.mjs";
+import { run } from "../../bootstrap/run.js";
 import { labelKeys } from "../../components/scope.js";
 
 export interface TestStackArgs {
@@ -85,6 +86,10 @@ export async function createTestStack({
     port: (standard) => standard + offsetOf(slot),
     set: (key, value) => stack.setConfig(key, setting(value)),
     remove: async () => {
+      await run(join(cliBin, "pulumi"), ["state", "unprotect", "--all", "--yes", "--stack", name], {
+        cwd: folder,
+        environment: { ...env, PULUMI_HOME: pulumiHome },
+      });
       await stack.destroy({ continueOnError: true }).catch(() => undefined);
       removeLabelled(`sobertube/${name}`);
       rmSync(folder, { recursive: true, force: true });
