@@ -18,4 +18,6 @@ export default {
   transformIgnorePatterns: ["/node_modules/(?!jose/)"],
   testEnvironmentOptions: { globalsCleanup: "off" },
   maxWorkers: 2,
+  // For the real engine; what waits there is bounded by itself.
+  testTimeout: 180_000,
 };

@@ -37,8 +37,7 @@ function selectedStack() {
   const id = createHash("sha1").update(path).digest("hex");
   const file = join(pulumiHome, "workspaces", `sobertube-${id}-workspace.json`);
   if (!existsSync(file)) return undefined;
-  /** @type {{ stack?: string }} */
-  const workspace = JSON.parse(readFileSync(file, "utf8"));
+  const workspace = /** @type {{ stack?: string }} */ (JSON.parse(readFileSync(file, "utf8")));
   return workspace.stack;
 }
 

@@ -21,8 +21,9 @@ export const pulumiHome = join(cacheHome, "pulumi");
  * @returns {{ cli: string, plugins: Record<"docker" | "tls" | "random" | "command", string> }}
  */
 export function pinnedVersions() {
-  /** @type {{ pulumi: { cli: string }, dependencies: Record<string, string> }} */
-  const manifest = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8"));
+  const manifest = /** @type {{ pulumi: { cli: string }, dependencies: Record<string, string> }} */ (
+    JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8"))
+  );
   /** @param {string} name */
   const pinned = (name) => {
     const version = manifest.dependencies[`@pulumi/${name}`];

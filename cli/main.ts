@@ -1,5 +1,8 @@
+import { join } from "node:path";
 import { Command } from "commander";
 import { stackOf } from "../bootstrap/environment.mjs";
+import { projectRoot } from "../bootstrap/home.mjs";
+import { lockImages } from "./images-lock.js";
 import { OperatorError } from "./pulumi.js";
 import { recover } from "./recover.js";
 import { up } from "./up.js";
@@ -32,6 +35,18 @@ program
     const done = await recover(project, stack);
     console.log(
       json ? JSON.stringify({ stack, done }) : [...done, `\nNext: npm run up -- --stack ${stack}`].join("\n"),
+    );
+  });
+
+program
+  .command("images-lock")
+  .description("pulls every upstream image and writes its digest into images.lock.json")
+  .usage("[-- --registry HOST]")
+  .option("--registry <host>", "a registry that mirrors the upstream names", "")
+  .action(async ({ registry }: { registry: string }) => {
+    const locked = await lockImages(registry, join(projectRoot, "images.lock.json"), console.log);
+    console.log(
+      `\n${String(locked)} digests are in images.lock.json. Next: commit it, then npx pulumi preview`,
     );
   });
 

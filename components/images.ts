@@ -44,6 +44,10 @@ export function imageReferences(choice: ImageChoice): Record<ImageName, string> 
 }
 
 /** An image on the engine; kept on destroy, because other stacks run from it too. */
-export function createImage(name: string, reference: string, opts?: pulumi.CustomResourceOptions): docker.RemoteImage {
+export function createImage(
+  name: string,
+  reference: string,
+  opts?: pulumi.CustomResourceOptions,
+): docker.RemoteImage {
   return new docker.RemoteImage(`${name}-image`, { name: reference, keepLocally: true }, opts);
 }

@@ -116,7 +116,7 @@ function publish(
     surface("api", urls.api),
     ...(http === "off" ? [] : [surface("apiHttp", urls.apiHttp)]),
     ...(exposure === "services" ? directServices.map(direct) : []),
-  ]) as Settings["published"];
+  ]);
 }
 
 /** The leaf certificates and the names in each; every one is good for this machine too. */

@@ -31,8 +31,9 @@ else
 fi
 echo "$id"`;
 
-/** Points the link to a generation, in one step. */
+/** Points the link to a generation, in one step; the generation's time is when it was last switched to. */
 const activate = `set -eu
+touch "${generationsFolder}/$1"
 ln -sfn "$1" ${current}.next
 mv -T ${current}.next ${current}`;
 
@@ -46,9 +47,12 @@ until [ "$(curl -fsS --max-time 1 --unix-socket ${controlSocket} http://gateway/
   sleep 0.1
 done`;
 
+/** Removes a rejected generation, unless it is the one that is served: a restart must find that one. */
+const discard = `[ "$(readlink ${current})" = "$1" ] || rm -rf "${generationsFolder}/$1"`;
+
 /** Keeps the served generation and the one before it; older ones are removed. */
 const prune = `cd ${generationsFolder}
-ls -1dt [0-9a-f]* | tail -n +3 | while read -r old; do [ "$old" = "$1" ] || rm -rf "$old"; done`;
+ls -1t | grep -Ex '[0-9a-f]{16}' | tail -n +3 | while read -r old; do [ "$old" = "$1" ] || rm -rf "$old"; done`;
 
 const quote = (script: string): string => `'${script.replaceAll("'", `'\\''`)}'`;
 
@@ -62,7 +66,7 @@ as_nginx() { docker exec --user 101:101 "$CONTAINER" "$@"; }
 id=$(as_root sh -c ${quote(receive)})
 next=${generationsFolder}/$id
 if ! report=$(as_nginx nginx -t -q -p "$next/" -c "$next/nginx.conf" 2>&1); then
-  as_root rm -rf "$next" </dev/null
+  as_root sh -c ${quote(discard)} discard "$id" </dev/null
   echo "nginx rejects the new configuration and goes on with the old one:" >&2
   echo "$report" >&2
   exit 1

@@ -52,9 +52,9 @@ describe("two stacks on one engine", () => {
   });
 
   it("each serve their own, with an authority of their own", async () => {
-    for (const { name, port } of both()) {
-      const ca = String(outputs[name]?.caCertificate?.value);
-      await expect(ask("https", port(8000), "/health", { ca })).resolves.toMatchObject({ status: 200 });
+    for (const test of both()) {
+      const ca = String(outputs[test.name]?.caCertificate?.value);
+      await expect(ask("https", test.port(8000), "/health", { ca })).resolves.toMatchObject({ status: 200 });
     }
     const [dev, other] = both();
     const foreign = String(outputs[other.name]?.caCertificate?.value);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import ipaddr from "ipaddr.js";
-import { deriveBlocks, overlaps, subnetFault } from "../../settings/addresses.js";
+import { type Block, deriveBlocks, overlaps, subnetFault } from "../../settings/addresses.js";
 
 /** Subnets that a stack may begin with. */
 const subnets = fc
@@ -25,7 +25,7 @@ describe("the blocks of a stack", () => {
   it("never overlap, and each holds its gateway", () => {
     fc.assert(
       fc.property(subnets, (subnet) => {
-        const blocks = Object.values(deriveBlocks(subnet));
+        const blocks = Object.values<Block>({ ...deriveBlocks(subnet) });
         blocks.forEach((block, index) => {
           expect(ipaddr.IPv4.parse(block.gateway).match(ipaddr.IPv4.parseCIDR(block.subnet))).toBe(true);
           blocks.slice(index + 1).forEach((other) => {

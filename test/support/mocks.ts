@@ -56,9 +56,7 @@ export async function runProgram(
     true,
   );
   pulumi.runtime.setAllConfig(config);
-  const program = (await import("../../index.js")) as unknown as {
-    default: () => Promise<Record<string, unknown>>;
-  };
+  const program = await import("../../index.js");
   // Away from a settings.local.yaml that the checkout may hold.
   const checkout = process.cwd();
   process.chdir(tmpdir());

@@ -73,10 +73,9 @@ export async function createTestStack({
     { stackName: name, workDir: folder },
     { pulumiHome, envVars: env, pulumiCommand: await PulumiCommand.get({ root: dirname(cliBin) }) },
   );
-  const values = Object.entries({ ...slotConfig(slot), ...config });
-  await stack.setAllConfig(
-    Object.fromEntries(values.map(([key, value]) => [key, setting(value)])) as ConfigMap,
-  );
+  const values: ConfigMap = {};
+  for (const [key, value] of Object.entries({ ...slotConfig(slot), ...config })) values[key] = setting(value);
+  await stack.setAllConfig(values);
   return {
     stack,
     name,
