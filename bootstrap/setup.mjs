@@ -12,8 +12,24 @@ if (major < 20) {
   process.exit(1);
 }
 
+const usage = `Usage: npm run setup -- [options]
+
+Finds or installs what the platform needs on this machine; a second run changes nothing.
+
+  --stack NAME  the stack to make ready (dev unless given)
+  --yes         install without asking (CI=true says so too)
+  --check       change nothing; exit with 1 and name what is missing
+  --help        this text
+
+Parts, in this order: npm packages; Pulumi with its language host and plugins; Docker Engine; images; the stack.
+Each is found, or downloaded, or built from source where nothing can be downloaded.`;
+
 const args = process.argv.slice(2);
-const quiet = args.includes("--help") || args.includes("-h");
+if (args.includes("--help") || args.includes("-h")) {
+  console.log(usage);
+  process.exit(0);
+}
+
 const stamp = join(projectRoot, "node_modules", ".setup-lock-hash");
 const wanted = createHash("sha256")
   .update(readFileSync(join(projectRoot, "package-lock.json")))
@@ -23,7 +39,7 @@ const present = existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
 
 /** @param {string} text */
 const say = (text) => {
-  if (!quiet) console.log(`npm packages`.padEnd(16) + text);
+  console.log("npm packages".padEnd(16) + text);
 };
 
 if (present) {

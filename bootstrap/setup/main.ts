@@ -67,16 +67,9 @@ async function setup(options: Options): Promise<void> {
 }
 
 const program = new Command("npm run setup --")
-  .description("Finds or installs what the platform needs on this machine; a second run changes nothing.")
   .option("--stack <name>", "the stack to make ready", "dev")
   .option("--yes", "install without asking (CI=true says so too)", process.env.CI === "true")
   .option("--check", "change nothing; exit with 1 and name what is missing", false)
-  .addHelpText(
-    "after",
-    `
-Parts, in this order: npm packages; Pulumi with its language host and plugins; Docker Engine; images; the stack.
-Each is found, or downloaded, or built from source where nothing can be downloaded.`,
-  )
   .action((options: Options) => setup(options));
 
 program.parseAsync().catch((error: unknown) => {

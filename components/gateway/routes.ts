@@ -54,15 +54,15 @@ function routeLocation({ prefix, upstream }: Route): Directive {
       preflight,
       requireKey,
       directive("proxy_pass", `http://${upstream.name}${variable(prefix)}`),
-      directive("proxy_set_header", "Authorization", "$authorization"),
       ...hideUpstreamCors,
     ],
   );
 }
 
-/** How every request is passed on. */
+/** How every request is passed on. A location that set one header of its own would lose all of these. */
 export const proxyDirectives: readonly Directive[] = [
   directive("proxy_http_version", "1.1"),
+  directive("proxy_set_header", "Authorization", "$authorization"),
   directive("proxy_set_header", "Connection", ""),
   directive("proxy_set_header", "Host", "$host"),
   directive("proxy_set_header", "X-Request-Id", "$request_id"),
