@@ -18,11 +18,14 @@ export const block = (name: string, args: readonly string[], children: readonly 
   children,
 });
 
-/** `map source $variable { key value; … }`; keys are compared as they stand, never as patterns. */
+/** `map source $variable { key value; … }`; nginx compares keys ignoring case, and takes `~…` for a pattern. */
 export function map(source: string, variable: string, entries: Readonly<Record<string, string>>): Directive {
   const lines = Object.entries(entries).map(([key, value]) => directive(key, value));
   return block("map", [source, variable], lines);
 }
+
+/** A key of `map` that is compared letter by letter, upper and lower case apart. */
+export const exactly = (text: string): string => `~^${text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}$`;
 
 /** The text of a configuration file. */
 export function render(directives: readonly Directive[], indent = ""): string {

@@ -175,6 +175,8 @@ describe("a stack", () => {
   it("leaves nothing behind when it is destroyed", async () => {
     await test.stack.destroy();
     expect(labelled(`sobertube/${test.name}`)).toEqual({ containers: [], networks: [], volumes: [] });
-    expect(((await test.stack.exportStack()).deployment as { resources?: unknown[] }).resources ?? []).toEqual([]);
+    expect(
+      ((await test.stack.exportStack()).deployment as { resources?: unknown[] }).resources ?? [],
+    ).toEqual([]);
   });
 });

@@ -1,0 +1,46 @@
+import {
+  type ImageChoice,
+  imageReference,
+  imageReferences,
+  upstreamImages,
+} from "../../components/images.js";
+
+const tag = upstreamImages.rest;
+const nothing: ImageChoice = { registry: "", overrides: {}, digests: {} };
+const digests = { [tag]: "sha256:0123" };
+const local = { postgres: "local/postgres:1", rest: "local/rest:1", nginx: "local/nginx:1" };
+const overrides = { rest: "mine/rest:2" };
+
+it.each<[string, Partial<ImageChoice>, string]>([
+  ["upstream's tag, with nothing set", {}, tag],
+  ["upstream's tag and digest, once locked", { digests }, `${tag}@sha256:0123`],
+  ["a mirror's", { registry: "mirror.example:5000" }, `mirror.example:5000/${tag}`],
+  ["a mirror's, with a slash at its end", { registry: "mirror.example/hub/" }, `mirror.example/hub/${tag}`],
+  [
+    "a mirror's with the digest",
+    { registry: "mirror.example", digests },
+    `mirror.example/${tag}@sha256:0123`,
+  ],
+  [
+    "a local image, whatever is locked or mirrored",
+    { local, digests, registry: "mirror.example" },
+    local.rest,
+  ],
+  [
+    "an override, as it stands, before everything",
+    { overrides, local, digests, registry: "m" },
+    "mine/rest:2",
+  ],
+])("the image is %s", (_, choice, reference) => {
+  expect(imageReference("rest", { ...nothing, ...choice })).toBe(reference);
+});
+
+it("another image's override and digest do not matter", () => {
+  const choice = { ...nothing, overrides: { nginx: "mine/nginx:1" }, digests: { other: "sha256:9" } };
+  expect(imageReferences(choice)).toEqual({ ...upstreamImages, nginx: "mine/nginx:1" });
+});
+
+it("every upstream image has an exact tag", () => {
+  for (const reference of Object.values(upstreamImages))
+    expect(reference).toMatch(/^[a-z/-]+:v?\d+\.\d+[\d.]*$/);
+});

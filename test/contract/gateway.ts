@@ -1,0 +1,97 @@
+// The gateway's container as the component registers it, and generations for it.
+import { localImage } from "../../bootstrap/images/catalog.js";
+import { Gateway } from "../../components/gateway.js";
+import { deliver } from "../../components/gateway/delivery.js";
+import {
+  archive,
+  type Generation,
+  type GenerationInput,
+  renderGeneration,
+} from "../../components/gateway/generation.js";
+import type { GatewayModel } from "../../components/gateway/model.js";
+import { listen } from "../../components/gateway/model.js";
+import { Network } from "../../components/network.js";
+import { only, register, scope } from "../components/register.js";
+import { type ContainerInputs, docker, exec, type Outcome, Sandbox } from "../support/containers.js";
+import { prodModel } from "../support/nginx.js";
+
+export const image = localImage("nginx");
+
+export interface Certificates {
+  readonly ca: string;
+  readonly leaves: GenerationInput["certificates"];
+}
+
+/** The authority and leaves of one test, made by OpenSSL in the image. */
+export function makeCertificates(): Certificates {
+  const key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days 2 -x509";
+  const leaf = (name: string, dns: string): string =>
+    `openssl req ${key} -keyout ${name}.key -out ${name}.crt -CA ca.crt -CAkey ca.key -subj /CN=${dns} \
+       -addext subjectAltName=DNS:${dns},DNS:localhost,IP:127.0.0.1 -addext basicConstraints=critical,CA:FALSE 2>/dev/null`;
+  const script = `set -e; cd /tmp
+    openssl req ${key} -keyout ca.key -out ca.crt -subj /CN=authority 2>/dev/null
+    ${leaf("server", prodModel.hosts.frontend)}
+    ${leaf("api", prodModel.hosts.api)}
+    for f in ca.crt server.crt server.key api.crt api.key; do cat $f; echo ===; done`;
+  const files = docker(["run", "--rm", "--network", "none", image, "sh", "-c", script]).split(/^===$\n?/m);
+  const [ca = "", server = "", serverKey = "", api = "", apiKey = ""] = files;
+  return {
+    ca,
+    leaves: {
+      server: { certificate: server, privateKey: serverKey },
+      api: { certificate: api, privateKey: apiKey },
+    },
+  };
+}
+
+/** The inputs of the gateway's container. */
+async function containerInputs(): Promise<ContainerInputs> {
+  const { keys, ...model } = { ...prodModel, http: "serve" as const };
+  const resources = await register(() => {
+    const subnet = { subnet: "10.0.0.0/24", gateway: "10.0.0.1" };
+    const network = new Network("network", { scope, networkName: "network", bridge: "test0", ...subnet });
+    const noCertificates = {};
+    return new Gateway("gateway", {
+      ...{ scope, network, image, model, keys, bind: "127.0.0.1", ports: listen },
+      ...{ certificates: noCertificates, frontend: {} },
+    });
+  });
+  return only(resources, "docker:index/container:Container").inputs as unknown as ContainerInputs;
+}
+
+/** A started gateway without a generation. */
+export class TestGateway {
+  private constructor(
+    readonly sandbox: Sandbox,
+    readonly container: string,
+    readonly certificates: Certificates,
+  ) {}
+
+  static async start(sandbox: Sandbox): Promise<TestGateway> {
+    return new TestGateway(sandbox, sandbox.start(image, await containerInputs()), makeCertificates());
+  }
+
+  /** A generation of production's model, over HTTP too. */
+  generation(page: string, model: Partial<GatewayModel> = {}): Generation {
+    return renderGeneration({
+      model: { ...prodModel, http: "serve", ...model },
+      certificates: this.certificates.leaves,
+      frontend: { "index.html": page },
+    });
+  }
+
+  /** Brings a generation in as the component's command does. */
+  async deliver({ id, files }: Generation): Promise<Outcome> {
+    const input = `${id}\n${await archive(files)}`;
+    return exec("/bin/sh", ["-c", deliver], { input, environment: { CONTAINER: this.container } });
+  }
+
+  /** A shell command inside the container, by default as nginx itself. */
+  inside(script: string, user = "101:101"): Outcome {
+    return exec("docker", ["exec", "--user", user, this.container, "sh", "-c", script]);
+  }
+
+  port(internal: keyof typeof listen): number {
+    return this.sandbox.port(this.container, listen[internal]);
+  }
+}
