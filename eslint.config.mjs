@@ -3,7 +3,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  globalIgnores(["node_modules/", "program.cjs", "bootstrap/toolchain/", "coverage/"]),
+  globalIgnores(["node_modules/", "**/*.cjs", "bootstrap/toolchain/", "coverage/"]),
   js.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   {

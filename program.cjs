@@ -1,4 +1,4 @@
-// What Pulumi runs: the TypeScript program through tsx, which compiles each file once and keeps it.
-require("tsx/cjs");
+// What Pulumi runs: the TypeScript program.
+require("./bootstrap/typescript.cjs");
 
 module.exports = require("./index.ts");

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { SignJWT } from "jose";
 
 export interface CredentialsArgs<Name extends string> {
   /** Passwords to make, each with its generation: a higher number is another password. */
@@ -49,7 +48,9 @@ function createPassword(parent: pulumi.Resource, name: string, generation: numbe
 }
 
 /** An API key as Supabase's gateways and clients know it: a JWT that names a database role. */
-export function signApiKey(role: "anon" | "service_role", secret: string): Promise<string> {
+export async function signApiKey(role: "anon" | "service_role", secret: string): Promise<string> {
+  // jose ships ES modules alone, which require() reads without a warning in few versions of Node.
+  const { SignJWT } = await import("jose");
   return new SignJWT({ role, iss: "supabase", ...lifetime })
     .setProtectedHeader({ alg: "HS256", typ: "JWT" })
     .sign(new TextEncoder().encode(secret));

@@ -56,6 +56,8 @@ look() {
 }
 look
 restarts=\${state%% *}
+# A check that hangs must not outlast the deadline; not every system has timeout.
+limit=$(command -v timeout >/dev/null && echo "timeout 10") || limit=
 deadline=$(($(date +%s) + ${String(timeout)}))
 while :; do
   look
@@ -64,7 +66,7 @@ while :; do
     exited | dead | restarting) fail "exited with code $3 before it was ready (state $2)" ;;
   esac
   if [ "$1" != "$restarts" ]; then fail "exited and was started again before it was ready (state $2)"; fi
-  if docker exec "$CONTAINER" ${shellQuote(check)} >/dev/null 2>&1; then exit 0; fi
+  if $limit docker exec "$CONTAINER" ${shellQuote(check)} >/dev/null 2>&1; then exit 0; fi
   if [ "$(date +%s)" -ge "$deadline" ]; then
     fail "not ready after ${String(timeout)} seconds (state $2): "${shellQuote([shellQuote(check)])}" still fails"
   fi

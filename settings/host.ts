@@ -75,7 +75,7 @@ async function docker(...args: string[]): Promise<string[]> {
   } catch (error) {
     // An object that vanished between the listing and the look leaves the others on standard output.
     const { stdout, stderr } = error as { stdout?: string; stderr?: string };
-    if (stdout?.startsWith("[{")) return stdout.split("\n");
+    if (stdout?.startsWith("[")) return stdout.split("\n");
     throw new Error(`Docker does not answer: ${stderr ?? String(error)}\nRun: npm run setup -- --check`);
   }
 }

@@ -20,6 +20,7 @@ exec nginx -p ${current}/ -c ${current}/nginx.conf -g 'daemon off;'`,
 const receive = `set -eu
 umask 027
 read -r id
+case $id in "" | *[!0-9a-f]*) echo "not the id of a generation: $id" >&2; exit 1 ;; esac
 next=${generationsFolder}/$id
 if [ -e "$next/.complete" ]; then
   cat >/dev/null

@@ -22,7 +22,13 @@ const processDirectives: readonly Directive[] = [
 const httpDirectives: readonly Directive[] = [
   directive("include", "/etc/nginx/mime.types"),
   directive("default_type", "application/octet-stream"),
-  directive("access_log", "/dev/stdout"),
+  // Without the query, in which keys and tokens travel.
+  directive(
+    "log_format",
+    "access",
+    '$remote_addr [$time_iso8601] "$request_method $uri" $status $body_bytes_sent $request_time $request_id',
+  ),
+  directive("access_log", "/dev/stdout", "access"),
   directive("server_tokens", "off"),
   // API keys are long map keys.
   directive("map_hash_bucket_size", 1024),

@@ -21,15 +21,27 @@ export function upstreams(model: GatewayModel): Directive[] {
   );
 }
 
+/** The raw URI without a key in its query, which a service would take for a parameter of its own. */
+const keylessUri: Directive = block(
+  "map",
+  ["$request_uri", "$keyless_uri"],
+  [
+    directive("default", "$request_uri"),
+    directive("~^(?<key_alone>[^?]*)\\?apikey=[^&]*$", "$key_alone"),
+    directive("~^(?<key_head>[^?]*\\?)apikey=[^&]*&(?<key_tail>.*)$", "$key_head$key_tail"),
+    directive("~^(?<key_before>[^?]*\\?.*)&apikey=[^&]*(?<key_after>.*)$", "$key_before$key_after"),
+  ],
+);
+
 /**
  * The path as a service sees it: the raw URI less the route's prefix. The raw one, because object names
  * hold encoded slashes and S3 signatures cover every byte.
  */
 export function pathMaps({ routes }: GatewayModel): Directive[] {
-  return routes.map(({ prefix }) =>
+  const paths = routes.map(({ prefix }) =>
     block(
       "map",
-      ["$request_uri", variable(prefix)],
+      ["$keyless_uri", variable(prefix)],
       [
         directive("default", "/"),
         directive(
@@ -39,6 +51,7 @@ export function pathMaps({ routes }: GatewayModel): Directive[] {
       ],
     ),
   );
+  return [keylessUri, ...paths];
 }
 
 /** The locations of the API. */

@@ -64,7 +64,8 @@ export function rolesSql(passwords: RolePasswords): string {
       `create role ${identifier(name)} ${attributes}`,
     ),
   );
-  const altered = roles.flatMap(({ name, password, settings = {} }) => [
+  const altered = roles.flatMap(({ name, attributes, password, settings = {} }) => [
+    `alter role ${identifier(name)} ${attributes};`,
     ...(password ? [`alter role ${identifier(name)} password ${literal(passwords[password])};`] : []),
     ...Object.entries(settings).map(
       ([key, value]) => `alter role ${identifier(name)} set ${key} = ${literal(value)};`,

@@ -39,20 +39,16 @@ const publicationSql = when(
   "create publication supabase_realtime",
 );
 
-/** PostgREST reads its schema cache again after every change of the schema. */
-const watchSql = `
-create or replace function extensions.pgrst_ddl_watch() returns event_trigger language plpgsql as $$
-begin
-  notify pgrst, 'reload schema';
-end $$;
-${when(
-  "not exists (select from pg_event_trigger where evtname = 'pgrst_ddl_watch')",
+/** PostgREST reads its schema cache again after every change of the schema; Supabase's image has a watch of its own. */
+const watchSql = [
+  `create or replace function extensions.pgrst_ddl_watch() returns event_trigger language plpgsql
+     as $$ begin notify pgrst, 'reload schema'; end $$`,
   "create event trigger pgrst_ddl_watch on ddl_command_end execute function extensions.pgrst_ddl_watch()",
-)}
-${when(
-  "not exists (select from pg_event_trigger where evtname = 'pgrst_drop_watch')",
-  "create event trigger pgrst_drop_watch on sql_drop execute function extensions.pgrst_ddl_watch()",
-)}`.trim();
+]
+  .map((statement) =>
+    when("not exists (select from pg_event_trigger where evtname = 'pgrst_ddl_watch')", statement),
+  )
+  .join("\n");
 
 /** Schemas, extensions, grants, the publication and the schema watch. */
 export function schemasSql(): string {

@@ -91,6 +91,12 @@ export class TestGateway {
     return exec("docker", ["exec", "--user", user, this.container, "sh", "-c", script]);
   }
 
+  /** What it has logged so far. */
+  logs(): string {
+    const { stdout, stderr } = exec("docker", ["logs", this.container]);
+    return stdout + stderr;
+  }
+
   port(internal: keyof typeof listen): number {
     return this.sandbox.port(this.container, listen[internal]);
   }

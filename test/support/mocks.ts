@@ -63,5 +63,7 @@ export async function runProgram(
   const outputs = await pulumi.runtime.runInPulumiStack(program.default).finally(() => {
     process.chdir(checkout);
   });
+  // Registrations go on after the program has returned.
+  await pulumi.runtime.disconnect();
   return { resources, outputs: outputs as Record<string, unknown> };
 }

@@ -104,7 +104,8 @@ function createProject(program: string): string {
     symlinkSync(join(projectRoot, shared), join(folder, shared));
   }
   writeFileSync(join(folder, "Pulumi.yaml"), readFileSync(join(projectRoot, "Pulumi.yaml")));
-  const entry = `require("tsx/cjs");\nmodule.exports = require(${JSON.stringify(join(projectRoot, program))});\n`;
+  const required = (path: string): string => `require(${JSON.stringify(join(projectRoot, path))})`;
+  const entry = `${required("bootstrap/typescript.cjs")};\nmodule.exports = ${required(program)};\n`;
   writeFileSync(join(folder, "program.cjs"), entry);
   return folder;
 }
