@@ -20,11 +20,10 @@ export = async (): Promise<Record<string, unknown>> => {
   const settings = loadSettings();
   const labels = stackLabels(pulumi.getProject(), pulumi.getStack());
   const images = resolveImages(settings.images);
-  if (!pulumi.runtime.isDryRun())
-    await preflight(settings, {
-      labels,
-      images: settings.images.source === "local" ? Object.values(images) : [],
-    });
+  if (!pulumi.runtime.isDryRun()) {
+    const localImages = settings.images.source === "local" ? Object.values(images) : [];
+    await preflight(settings, { labels, images: localImages });
+  }
 
   const carrierImage = createImage("carrier", images.nginx).imageId;
   const scope = { prefix: settings.prefix, labels, data: settings.data, carrierImage };

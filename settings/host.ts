@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import ipaddr from "ipaddr.js";
+import { routes } from "./routes.js";
 
 /** What the Docker Engine and the host under it have taken, apart from the stack's own objects. */
 export interface HostState {
@@ -140,33 +140,4 @@ async function missing(images: readonly string[]): Promise<string[]> {
   if (images.length === 0) return [];
   const present = new Set(await docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}"));
   return images.filter((image) => !present.has(image));
-}
-
-/** Routes of Linux, less the default one; little-endian hexadecimal words, as the kernel documents /proc/net/route. */
-function routes(): { subnet: string; device: string }[] {
-  const table = readRoutes();
-  return table
-    .split("\n")
-    .slice(1)
-    .flatMap((line) => {
-      const [device, destination, , , , , , mask] = line.split("\t");
-      if (device === undefined || destination === undefined || mask === undefined || mask === "00000000")
-        return [];
-      const bits = ipaddr.IPv4.parse(dotted(mask)).prefixLengthFromSubnetMask();
-      return bits === null ? [] : [{ subnet: `${dotted(destination)}/${String(bits)}`, device }];
-    });
-}
-
-const dotted = (word: string): string =>
-  (word.match(/../g) ?? [])
-    .reverse()
-    .map((byte) => parseInt(byte, 16))
-    .join(".");
-
-function readRoutes(): string {
-  try {
-    return readFileSync("/proc/net/route", "utf8");
-  } catch {
-    return "";
-  }
 }
