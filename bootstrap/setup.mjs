@@ -45,7 +45,7 @@ const say = (text) => {
 if (present) {
   say("found");
 } else if (args.includes("--check")) {
-  say("missing: run npm run setup");
+  say("missing; the other parts are looked at once they are there. Next: npm run setup");
   process.exit(1);
 } else {
   const started = Date.now();
