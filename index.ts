@@ -1,64 +1,163 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  CertificateAuthority,
-  createImage,
-  Credentials,
-  Gateway,
-  Network,
-  Postgres,
-  Rest,
-  stackLabels,
-} from "./components/index.js";
+import * as platform from "./components/index.js";
 import { landingPage } from "./landing/page.js";
+import { passwordArgs } from "./settings/credentials.js";
 import { leafNames } from "./settings/derive.js";
+import type { Endpoint } from "./settings/endpoints.js";
 import { resolveImages } from "./settings/images.js";
 import { loadSettings } from "./settings/index.js";
 import { preflight } from "./settings/preflight.js";
+import { refusing } from "./settings/refusal.js";
+import type { ConfigurableService } from "./settings/schema-services.js";
 
 /** SoberTube's platform. */
-export = async (): Promise<Record<string, unknown>> => {
+const program = async (): Promise<Record<string, unknown>> => {
   const settings = loadSettings();
-  const labels = stackLabels(pulumi.getProject(), pulumi.getStack());
+  const labels = platform.stackLabels(pulumi.getProject(), pulumi.getStack());
   const images = resolveImages(settings.images);
   if (!pulumi.runtime.isDryRun()) {
     const localImages = settings.images.source === "local" ? Object.values(images) : [];
     await preflight(settings, { labels, images: localImages });
   }
 
-  const carrierImage = createImage("carrier", images.nginx).imageId;
+  // What everything stands on: a network, passwords, certificates.
+  const carrierImage = platform.createImage("carrier", images.nginx).imageId;
   const scope = { prefix: settings.prefix, labels, data: settings.data, carrierImage };
   const { name: networkName, bridge, blocks } = settings.network;
-  const network = new Network("network", { scope, networkName, bridge, ...blocks.main });
+  const network = new platform.Network("network", { scope, networkName, bridge, ...blocks.main });
 
-  const { authority: authorityGeneration, jwt, ...passwords } = settings.generations;
-  const credentials = new Credentials("credentials", { passwords, jwt });
-  const authority = new CertificateAuthority("authority", {
+  const { passwords, jwtSecret, anonKey, serviceRoleKey } = new platform.Credentials("credentials", {
+    passwords: passwordArgs(settings.generations),
+    jwt: settings.generations.jwt,
+  });
+  const authority = new platform.CertificateAuthority("authority", {
     scope,
     organization: settings.prefix,
     leaves: leafNames(settings.hosts),
-    generation: authorityGeneration,
+    generation: settings.generations.authority,
   });
 
-  const postgres = new Postgres("postgres", {
-    scope,
-    network,
-    image: images.postgres,
-    passwords: credentials.passwords,
+  const base = (image: keyof typeof images) => ({ scope, network, image: images[image] });
+  const own = (service: ConfigurableService, endpoint?: Endpoint) => ({
+    extraEnv: concealed(settings.extraEnv[service] ?? {}),
+    directPort: endpoint === undefined ? undefined : settings.published[endpoint]?.port,
   });
-  new Rest("rest", {
-    scope,
-    network,
-    image: images.rest,
+  const { pools, maxConnections } = settings.database;
+  const apiUrl = settings.urls.api;
+
+  // State: tables, counters, files.
+  const postgres = new platform.Postgres("postgres", {
+    ...base("postgres"),
+    ...own("postgres"),
+    passwords,
+    maxConnections,
+  });
+  const redis = new platform.Redis("redis", {
+    ...base("redis"),
+    ...own("redis"),
+    password: passwords.redis,
+  });
+  const minio = new platform.Minio("minio", {
+    ...base("minio"),
+    ...own("minio", "minioConsole"),
+    password: passwords.minio,
+    storagePassword: passwords.storageS3,
+  });
+
+  // Supabase's services.
+  new platform.Rest("rest", {
+    ...base("rest"),
+    ...own("rest", "rest"),
     postgres,
-    password: credentials.passwords.authenticator,
-    jwtSecret: credentials.jwtSecret,
-    directPort: settings.published.rest?.port,
+    password: passwords.authenticator,
+    jwtSecret,
+    poolSize: pools.rest,
+  });
+  new platform.Realtime("realtime", {
+    ...base("realtime"),
+    ...own("realtime", "realtime"),
+    postgres,
+    password: passwords.supabaseAdmin,
+    jwtSecret,
+    secrets: {
+      session: passwords.realtimeSession,
+      encryption: passwords.realtimeEncryption,
+      metrics: passwords.realtimeMetrics,
+    },
+    poolSize: pools.realtime,
+  });
+  new platform.Auth("auth", {
+    ...base("auth"),
+    ...own("auth", "auth"),
+    ...settings.auth,
+    postgres,
+    password: passwords.authAdmin,
+    jwtSecret,
+    poolSize: pools.auth,
+    apiUrl,
+    mail: settings.mail,
+  });
+  new platform.Imgproxy("imgproxy", { ...base("imgproxy"), ...own("imgproxy") });
+  new platform.Storage("storage", {
+    ...base("storage"),
+    ...own("storage", "storage"),
+    ...settings.storage,
+    postgres,
+    minio,
+    redis,
+    password: passwords.storageAdmin,
+    jwtSecret,
+    anonKey,
+    serviceRoleKey,
+    poolSize: pools.storage,
+    apiUrl,
+  });
+  new platform.EdgeFunctions("edge-functions", {
+    ...base("edgeFunctions"),
+    ...own("edge-functions"),
+    functions: settings.functionFiles,
+    jwtSecret,
+    anonKey,
+    serviceRoleKey,
+    postgres,
+    password: passwords.postgres,
+    redis,
+    internalUrl: `http://${platform.internalName}:${String(platform.internalListen.api)}`,
+    apiUrl,
+  });
+  new platform.Inbucket("inbucket", { ...base("inbucket"), ...own("inbucket", "inbucket") });
+
+  // Who watches.
+  new platform.PostgresExporter("postgres-exporter", {
+    ...base("postgresExporter"),
+    postgres,
+    password: passwords.monitor,
+  });
+  new platform.RedisExporter("redis-exporter", {
+    ...base("redisExporter"),
+    redis,
+    password: passwords.redis,
+  });
+  new platform.BlackboxExporter("blackbox-exporter", base("blackboxExporter"));
+  const prometheus = new platform.Prometheus("prometheus", {
+    ...base("prometheus"),
+    ...own("prometheus", "prometheus"),
+    realtimeSecret: passwords.realtimeMetrics,
+    minio,
+  });
+  new platform.Grafana("grafana", {
+    ...base("grafana"),
+    ...own("grafana", "grafana"),
+    password: passwords.grafana,
+    prometheus,
+    publicUrl: settings.published.grafana?.url,
   });
 
-  new Gateway("gateway", {
-    scope,
-    network,
-    image: images.nginx,
+  // The one door.
+  new platform.Gateway("gateway", {
+    ...base("nginx"),
     bind: settings.gateway.bind,
     ports: settings.ports,
     model: {
@@ -67,9 +166,11 @@ export = async (): Promise<Record<string, unknown>> => {
       http: settings.gateway.http,
       csp: settings.gateway.csp,
       origins: settings.gateway.cors.origins,
-      routes: [{ prefix: "/rest/v1", upstream: { name: "rest", port: 3000 } }],
+      routes: platform.supabaseRoutes({ tenant: platform.realtimeTenant }),
+      blocked: platform.supabaseBlocked,
+      uploadLimit: settings.storage.fileSizeLimit,
     },
-    keys: { anon: credentials.anonKey, serviceRole: credentials.serviceRoleKey },
+    keys: { anon: anonKey, serviceRole: serviceRoleKey },
     certificates: authority.leaves,
     frontend: landingPage(settings),
   });
@@ -77,8 +178,21 @@ export = async (): Promise<Record<string, unknown>> => {
   return {
     endpoints: settings.published,
     caCertificate: authority.certificate,
-    anonKey: credentials.anonKey,
-    serviceRoleKey: credentials.serviceRoleKey,
-    postgresPassword: credentials.passwords.postgres,
+    anonKey,
+    serviceRoleKey,
+    jwtSecret,
+    postgresPassword: passwords.postgres,
+    redisPassword: passwords.redis,
+    minioPassword: passwords.minio,
+    grafanaPassword: passwords.grafana,
+    caKey: pulumi.secret(authority.privateKey),
+    certificates: pulumi.secret(authority.leaves),
+    readme: readFileSync(join(__dirname, "Pulumi.README.md"), "utf8"),
   };
 };
+
+/** The operator may have put secrets among them, so none is shown. */
+const concealed = (variables: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, pulumi.secret(value)]));
+
+export = (): Promise<Record<string, unknown>> => refusing(program);

@@ -2,9 +2,11 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { stackOf } from "../bootstrap/environment.mjs";
 import { projectRoot } from "../bootstrap/home.mjs";
-import { lockImages } from "./images-lock.js";
+import { addApplicationCommands } from "./commands-application.js";
+import { addInspectionCommands } from "./commands-inspection.js";
 import { OperatorError } from "./pulumi.js";
 import { recover } from "./recover.js";
+import { requireStack } from "./stack-option.js";
 import { up } from "./up.js";
 
 const project = "sobertube";
@@ -20,7 +22,7 @@ program
   .allowUnknownOption()
   .allowExcessArguments()
   .action(async (_options: unknown, { args }: Command) => {
-    process.exitCode = await up(project, requireStack(args), args);
+    process.exitCode = await up(project, requireStack(stackOf(args), "up"), args);
   });
 
 program
@@ -44,17 +46,16 @@ program
   .usage("[-- --registry HOST]")
   .option("--registry <host>", "a registry that mirrors the upstream names", "")
   .action(async ({ registry }: { registry: string }) => {
+    // It loads the providers, which takes longer than most commands.
+    const { lockImages } = await import("./images-lock.js");
     const locked = await lockImages(registry, join(projectRoot, "images.lock.json"), console.log);
     console.log(
       `\n${String(locked)} digests are in images.lock.json. Next: commit it, then npx pulumi preview`,
     );
   });
 
-function requireStack(args: readonly string[]): string {
-  const stack = stackOf(args);
-  if (stack === undefined) throw new OperatorError("Which stack? Name it: npm run up -- --stack dev");
-  return stack;
-}
+addApplicationCommands(program);
+addInspectionCommands(program, project);
 
 program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof OperatorError ? error.message : error);

@@ -1,9 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import type { JWTPayload } from "jose";
+
+export interface PasswordArgs {
+  /** A higher number is another password. */
+  readonly generation: number;
+  /** Characters. */
+  readonly length: number;
+}
 
 export interface CredentialsArgs<Name extends string> {
-  /** Passwords to make, each with its generation: a higher number is another password. */
-  readonly passwords: Readonly<Record<Name, number>>;
+  /** Passwords to make. */
+  readonly passwords: Readonly<Record<Name, PasswordArgs>>;
   /** Generation of the secret that signs the API keys and the users' tokens. */
   readonly jwt: number;
 }
@@ -26,14 +34,12 @@ export class Credentials<Name extends string> extends pulumi.ComponentResource {
 
   constructor(name: string, args: CredentialsArgs<Name>, opts?: pulumi.ComponentResourceOptions) {
     super("platform:index:Credentials", name, {}, opts);
-    const make = (key: string, generation: number): pulumi.Output<string> =>
-      createPassword(this, `${name}-${key}`, generation);
-    const entries = Object.entries<number>(args.passwords).map(([key, generation]) => [
+    const entries = Object.entries<PasswordArgs>(args.passwords).map(([key, password]) => [
       key,
-      make(key, generation),
+      createPassword(this, `${name}-${key}`, password),
     ]);
     this.passwords = Object.fromEntries(entries) as Record<Name, pulumi.Output<string>>;
-    this.jwtSecret = make("jwt", args.jwt);
+    this.jwtSecret = createPassword(this, `${name}-jwt`, { generation: args.jwt, length: 40 });
     this.anonKey = pulumi.unsecret(this.jwtSecret.apply((secret) => signApiKey("anon", secret)));
     this.serviceRoleKey = this.jwtSecret.apply((secret) => signApiKey("service_role", secret));
     this.registerOutputs();
@@ -42,16 +48,29 @@ export class Credentials<Name extends string> extends pulumi.ComponentResource {
 
 // Not protected, as the volumes are: the engine refuses to replace what is protected, and rotating is replacing.
 // A destroy that would take them stops at the protected volumes, before anything is removed.
-function createPassword(parent: pulumi.Resource, name: string, generation: number): pulumi.Output<string> {
+function createPassword(
+  parent: pulumi.Resource,
+  name: string,
+  { generation, length }: PasswordArgs,
+): pulumi.Output<string> {
   const keepers = { generation: String(generation) };
-  return new random.RandomPassword(name, { length: 40, special: false, keepers }, { parent }).result;
+  return new random.RandomPassword(name, { length, special: false, keepers }, { parent }).result;
 }
 
 /** An API key as Supabase's gateways and clients know it: a JWT that names a database role. */
-export async function signApiKey(role: "anon" | "service_role", secret: string): Promise<string> {
+export const signApiKey = (role: "anon" | "service_role", secret: string): Promise<string> =>
+  sign("HS256", { role, iss: "supabase", ...lifetime }, secret);
+
+/** The token that Realtime asks of whoever reads its metrics. */
+export const signRealtimeMetrics = (secret: string): Promise<string> =>
+  sign("HS256", { role: "metrics", ...lifetime }, secret);
+
+/** The token that MinIO asks of Prometheus: the access key as subject, signed with the secret key. */
+export const signMinioMetrics = (user: string, secretKey: string): Promise<string> =>
+  sign("HS512", { sub: user, iss: "prometheus", exp: lifetime.exp }, secretKey);
+
+async function sign(alg: "HS256" | "HS512", claims: JWTPayload, secret: string): Promise<string> {
   // jose ships ES modules alone, which require() reads without a warning in few versions of Node.
   const { SignJWT } = await import("jose");
-  return new SignJWT({ role, iss: "supabase", ...lifetime })
-    .setProtectedHeader({ alg: "HS256", typ: "JWT" })
-    .sign(new TextEncoder().encode(secret));
+  return new SignJWT(claims).setProtectedHeader({ alg, typ: "JWT" }).sign(new TextEncoder().encode(secret));
 }

@@ -4,7 +4,21 @@ import type * as pulumi from "@pulumi/pulumi";
 /** The images of the upstream projects by service, each under its exact tag. */
 export const upstreamImages = {
   postgres: "supabase/postgres:17.6.1.136",
+  redis: "redis:8.2.2",
   rest: "postgrest/postgrest:v14.17",
+  realtime: "supabase/realtime:v2.134.10",
+  auth: "supabase/gotrue:v2.196.0",
+  storage: "supabase/storage-api:v1.74.0",
+  // Docker Hub has it no more.
+  minio: "quay.io/minio/minio:RELEASE.2025-09-07T16-13-09Z",
+  imgproxy: "darthsim/imgproxy:v3.31.4",
+  edgeFunctions: "supabase/edge-runtime:v1.76.2",
+  inbucket: "inbucket/inbucket:3.0.3",
+  prometheus: "prom/prometheus:v3.5.0",
+  postgresExporter: "prometheuscommunity/postgres-exporter:v0.18.1",
+  redisExporter: "oliver006/redis_exporter:v1.78.0-alpine",
+  blackboxExporter: "prom/blackbox-exporter:v0.27.0",
+  grafana: "grafana/grafana:12.3.0",
   nginx: "nginx:1.30.4",
 } as const;
 

@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { type Environment, environmentFolder, mergeEnvironment, wrapCommand } from "./environment.js";
 import { type File, Files } from "./files.js";
 import { createImage } from "./images.js";
 import type { Network } from "./network.js";
@@ -31,8 +32,15 @@ export interface ServiceArgs {
   readonly user?: string;
   readonly entrypoint?: readonly string[];
   readonly command?: readonly string[];
-  /** Environment; visible to `docker inspect`, so secrets belong into `files`. */
+  /** Environment; visible to `docker inspect`, so secrets belong into `files` or `secretEnv`. @default - none */
   readonly env?: Readonly<Record<string, pulumi.Input<string>>>;
+  /**
+   * Environment that only the program itself sees, for a program that reads no files. The image needs `/bin/sh`, and
+   * `command` is then the whole command line. @default - none
+   */
+  readonly secretEnv?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** The operator's further variables. They join `secretEnv` where there is one, else `env`. @default - none */
+  readonly extraEnv?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Files of this service, mounted read-only at `folder`. @default - none */
   readonly files?: { readonly folder: string; readonly files: readonly File[] };
   /** Volumes that outlive the container. @default - none */
@@ -59,10 +67,14 @@ export class Service extends pulumi.ComponentResource {
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:index:Service", name, {}, opts);
     this.containerName = physicalName(args.scope, args.containerName ?? name);
+    const environment = mergeEnvironment(name, args);
     const image = createImage(name, args.image, { parent: this });
-    const files = createFiles(this, name, args);
-    const mounts = [...fileMounts(args, files), ...dataMounts(this, name, args)];
-    const container = createContainer(this, name, args, { image, files, mounts });
+    const files = [
+      ...createFiles(this, name, args),
+      ...createSecretEnvironment(this, name, args, environment),
+    ];
+    const mounts = [...files.map(fileMount), ...dataMounts(this, name, args)];
+    const container = createContainer(this, name, args, { image, files, mounts, environment });
     const configured = args.configure?.(container, this);
     createReadiness(
       `${name}-ready`,
@@ -76,16 +88,39 @@ export class Service extends pulumi.ComponentResource {
 
 type Mounts = docker.types.input.ContainerMount[];
 
-function createFiles(parent: Service, name: string, args: ServiceArgs): Files | undefined {
-  if (args.files === undefined) return undefined;
-  const { scope, user = "0:0" } = args;
-  return new Files(`${name}-files`, { scope, files: args.files.files, owner: user }, { parent });
+/** Files of the service and where they are mounted. */
+interface MountedFiles {
+  readonly files: Files;
+  readonly folder: string;
 }
 
-function fileMounts({ files: wanted }: ServiceArgs, files: Files | undefined): Mounts {
-  if (wanted === undefined || files === undefined) return [];
-  return [{ type: "volume", source: files.volumeName, target: wanted.folder, readOnly: true }];
+function createFiles(
+  parent: Service,
+  name: string,
+  { scope, files, user = "0:0" }: ServiceArgs,
+): MountedFiles[] {
+  if (files === undefined) return [];
+  const content = new Files(`${name}-files`, { scope, files: files.files, owner: user }, { parent });
+  return [{ files: content, folder: files.folder }];
 }
+
+function createSecretEnvironment(
+  parent: Service,
+  name: string,
+  { scope, user = "0:0" }: ServiceArgs,
+  { file }: Environment,
+): MountedFiles[] {
+  if (file === undefined) return [];
+  const content = new Files(`${name}-environment`, { scope, files: [file], owner: user }, { parent });
+  return [{ files: content, folder: environmentFolder }];
+}
+
+const fileMount = ({ files, folder }: MountedFiles): docker.types.input.ContainerMount => ({
+  type: "volume",
+  source: files.volumeName,
+  target: folder,
+  readOnly: true,
+});
 
 function dataMounts(parent: Service, name: string, { scope, data = [] }: ServiceArgs): Mounts {
   return data.map((volume) => ({
@@ -99,19 +134,28 @@ function createContainer(
   parent: Service,
   name: string,
   args: ServiceArgs,
-  parts: { image: docker.RemoteImage; files: Files | undefined; mounts: Mounts },
+  parts: {
+    image: docker.RemoteImage;
+    files: readonly MountedFiles[];
+    mounts: Mounts;
+    environment: Environment;
+  },
 ): docker.Container {
   const labels = dockerLabels(args.scope, name);
-  const revision = parts.files ? [{ label: "platform.files", value: parts.files.revision }] : [];
+  const revisions = parts.files.map(({ files, folder }) => ({
+    label: `platform.files${folder.replaceAll("/", ".")}`,
+    value: files.revision,
+  }));
+  const { entrypoint, command } = parts.environment.file === undefined ? args : wrapCommand(args);
   return new docker.Container(
     `${name}-container`,
     {
       name: parent.containerName,
       image: parts.image.imageId,
       user: args.user,
-      entrypoints: args.entrypoint ? [...args.entrypoint] : undefined,
-      command: args.command ? [...args.command] : undefined,
-      envs: Object.entries(args.env ?? {}).map(([key, value]) => pulumi.interpolate`${key}=${value}`),
+      entrypoints: entrypoint ? [...entrypoint] : undefined,
+      command: command ? [...command] : undefined,
+      envs: Object.entries(parts.environment.env).map(([key, value]) => pulumi.interpolate`${key}=${value}`),
       networksAdvanced: [{ name: args.network.networkName, aliases: [...(args.aliases ?? [name])] }],
       ports: publish(args.ports ?? []),
       mounts: parts.mounts,
@@ -134,7 +178,7 @@ function createContainer(
       destroyGraceSeconds: args.stopGrace ?? 10,
       logDriver: "json-file",
       logOpts: { "max-size": "10m", "max-file": "3" },
-      labels: [...labels, ...revision],
+      labels: [...labels, ...revisions],
       wait: false,
       mustRun: true,
     },

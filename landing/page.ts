@@ -10,6 +10,10 @@ export interface LandingInput {
 /** The API's paths and what each is for. */
 const surfaces: Readonly<Record<string, string>> = {
   "/rest/v1/": "The database as a REST API",
+  "/auth/v1/": "Users and sign-in",
+  "/realtime/v1/": "Messages and changes over WebSockets",
+  "/storage/v1/": "Files and pictures",
+  "/functions/v1/": "Edge functions",
   "/health": "Whether the gateway is up",
 };
 

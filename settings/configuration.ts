@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { derivePorts, portFaults } from "./endpoints.js";
+import { type FunctionFile, readFunctions } from "./functions.js";
 import { guardMistakes } from "./guard.js";
-import { ConfigurationError, type Mistake, printable } from "./mistakes.js";
+import { ConfigurationError, type Mistake, printable } from "../components/mistakes.js";
 import { fromLocalFile, fromPulumi, keysOf, localFileName, overlay, type Raw, valueAt } from "./raw.js";
 import { type Configuration, schema } from "./schema.js";
 
@@ -19,6 +20,8 @@ export interface Source {
 export interface Reading {
   readonly configuration: Configuration;
   readonly localKeys: readonly string[];
+  /** The sources that the edge runtime gets. */
+  readonly functionFiles: readonly FunctionFile[];
 }
 
 /**
@@ -33,8 +36,10 @@ export function readConfiguration(source: Source): Reading {
   const mend = mendingFor(source.stack, localKeys);
 
   const parsed = schema.safeParse(raw);
+  const functions = readFunctions(parsed.data?.functions.folder ?? "");
   const mistakes = [
     ...("mistake" in local ? [local.mistake] : []),
+    ...functions.mistakes,
     ...(parsed.success
       ? crossChecks(parsed.data, localKeys, mend)
       : parsed.error.issues.flatMap((issue) => toMistakes(issue, raw, mend))),
@@ -42,7 +47,7 @@ export function readConfiguration(source: Source): Reading {
   if (!parsed.success || mistakes.length > 0) {
     throw new ConfigurationError(`the configuration of stack ${source.stack}`, mistakes);
   }
-  return { configuration: parsed.data, localKeys };
+  return { configuration: parsed.data, localKeys, functionFiles: functions.files };
 }
 
 type Mend = (key: string) => string;
@@ -62,7 +67,8 @@ function toMistakes(issue: z.core.$ZodIssue, raw: Raw, mend: Mend): Mistake[] {
   }
   const nested = issue.code === "invalid_union" ? closestBranch(issue, raw) : [];
   if (nested.length > 0) return nested.flatMap((inner) => toMistakes(inner, raw, mend));
-  const expected = issue.message.replace(/^Invalid input: expected /, "");
+  const said = issue.code === "invalid_key" ? issue.issues[0]?.message : issue.message;
+  const expected = (said ?? "another name").replace(/^Invalid input: expected /, "");
   return [{ key, value: printable(key, valueAt(raw, issue.path)), expected, fix: mend(key) }];
 }
 
@@ -110,5 +116,27 @@ function crossChecks(configuration: Configuration, localKeys: readonly string[],
         },
       ]
     : [];
-  return [...portMistakes, ...corsMistakes, ...guardMistakes(configuration, localKeys)];
+  return [
+    ...portMistakes,
+    ...corsMistakes,
+    ...poolMistakes(configuration, mend),
+    ...guardMistakes(configuration, localKeys),
+  ];
+}
+
+/** Connections that the server keeps for its own superusers and for an operator's psql. */
+const reservedConnections = 10;
+
+function poolMistakes({ database: { maxConnections, pools } }: Configuration, mend: Mend): Mistake[] {
+  const sum = Object.values(pools).reduce((total, size) => total + size, 0);
+  const room = maxConnections - reservedConnections;
+  if (sum <= room) return [];
+  return [
+    {
+      key: "database.pools",
+      value: `${String(sum)} connections together (${JSON.stringify(pools)})`,
+      expected: `${String(room)} at most: maxConnections ${String(maxConnections)} less ${String(reservedConnections)}`,
+      fix: `${mend("database.maxConnections")}, or make pools smaller`,
+    },
+  ];
 }

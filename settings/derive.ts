@@ -1,7 +1,9 @@
 import { type Blocks, deriveBlocks } from "./addresses.js";
-import { derivePorts, type Endpoint } from "./endpoints.js";
+import { derivePorts, type Endpoint, serviceEndpoints } from "./endpoints.js";
 import type { Reading } from "./configuration.js";
+import type { FunctionFile } from "./functions.js";
 import type { Configuration } from "./schema.js";
+import type { ConfigurableService } from "./schema-services.js";
 
 /** Host names that follow from the domain, as the certificates and the gateway serve them. */
 export interface Hosts {
@@ -22,6 +24,16 @@ export interface Publication {
   readonly url: string;
 }
 
+/** Where mail is handed in. */
+export interface MailServer {
+  readonly host: string;
+  readonly port: number;
+  readonly from: string;
+  readonly senderName: string;
+  readonly user?: string;
+  readonly secret?: string;
+}
+
 /** Everything that the program is told, derived from the few keys of the configuration. */
 export interface Settings {
   readonly prefix: string;
@@ -39,7 +51,19 @@ export interface Settings {
     readonly registry: string;
     readonly overrides: Configuration["imageOverrides"];
   };
-  readonly mail: Configuration["mail"];
+  readonly mail: MailServer;
+  readonly auth: {
+    /** Where a user lands after signing in. */
+    readonly siteUrl: string;
+    /** Other targets that a link may lead to; `*` and `**` are wildcards. */
+    readonly redirectUrls: readonly string[];
+    readonly providers: Configuration["auth"]["providers"];
+  };
+  readonly storage: Configuration["storage"];
+  readonly functionFiles: readonly FunctionFile[];
+  readonly database: Configuration["database"];
+  /** The operator's further variables by service. */
+  readonly extraEnv: Readonly<Partial<Record<ConfigurableService, Readonly<Record<string, string>>>>>;
   readonly gateway: Configuration["gateway"];
   readonly data: Configuration["data"];
   readonly generations: Configuration["generations"];
@@ -53,8 +77,8 @@ function origin(scheme: "http" | "https", host: string, port: number): string {
 }
 
 /** The whole of the settings from a valid configuration; pure, and in one direction. */
-export function derive({ configuration, localKeys }: Reading): Settings {
-  const { domain, prefix, ports: portSettings, gateway } = configuration;
+export function derive({ configuration, localKeys, functionFiles }: Reading): Settings {
+  const { domain, prefix, ports: portSettings, gateway, auth, services } = configuration;
   const { offset, ...overrides } = portSettings;
   const ports = derivePorts(offset, overrides);
   const hosts: Hosts = {
@@ -90,7 +114,16 @@ export function derive({ configuration, localKeys }: Reading): Settings {
       registry: configuration.registry,
       overrides: configuration.imageOverrides,
     },
-    mail: configuration.mail,
+    mail: mailServer(configuration),
+    auth: {
+      siteUrl: auth.siteUrl ?? urls.frontend,
+      redirectUrls: auth.redirectUrls ?? [`${urls.frontend}/**`],
+      providers: auth.providers,
+    },
+    storage: configuration.storage,
+    functionFiles,
+    database: configuration.database,
+    extraEnv: Object.fromEntries(Object.entries(services).map(([name, service]) => [name, service.env])),
     gateway: { ...gateway, cors: { origins } },
     data: configuration.data,
     generations: configuration.generations,
@@ -98,8 +131,11 @@ export function derive({ configuration, localKeys }: Reading): Settings {
   };
 }
 
-/** The services that are there to be published one by one. */
-const directServices = ["rest"] as const satisfies readonly Endpoint[];
+/** Captured mail goes to Inbucket, which asks for no login. */
+const mailServer = ({ mail, domain }: Configuration): MailServer =>
+  mail === "capture"
+    ? { host: "inbucket", port: 2500, from: `noreply@${domain}`, senderName: domain }
+    : { ...mail.smtp, senderName: domain };
 
 /** The gateway's surfaces on its own address, and services on loopback where they are exposed. */
 function publish(
@@ -115,7 +151,7 @@ function publish(
     surface("http", origin("http", new URL(urls.frontend).hostname, ports.http)),
     surface("api", urls.api),
     ...(http === "off" ? [] : [surface("apiHttp", urls.apiHttp)]),
-    ...(exposure === "services" ? directServices.map(direct) : []),
+    ...(exposure === "services" ? serviceEndpoints.map(direct) : []),
   ]);
 }
 

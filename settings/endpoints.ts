@@ -25,6 +25,9 @@ export type Endpoint = keyof typeof endpointDefaults;
 
 export const endpointNames = Object.keys(endpointDefaults) as Endpoint[];
 
+/** The endpoints that lead straight to a service. */
+export const serviceEndpoints = endpointNames.filter((name) => endpointDefaults[name].kind === "service");
+
 /** Host ports by endpoint: the default plus the offset, or the stack's own number. */
 export function derivePorts(
   offset: number,

@@ -1,5 +1,5 @@
 import type { Configuration } from "./schema.js";
-import type { Mistake } from "./mistakes.js";
+import type { Mistake } from "../components/mistakes.js";
 
 interface Rule {
   readonly key: string;

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { overlaps } from "./addresses.js";
 import type { Settings } from "./derive.js";
 import { type HostState, lookAtHost } from "./host.js";
-import { ConfigurationError, type Mistake } from "./mistakes.js";
+import { ConfigurationError, type Mistake } from "../components/mistakes.js";
 import { Refusal } from "./refusal.js";
 
 export interface PreflightArgs {
@@ -14,7 +14,7 @@ export interface PreflightArgs {
 
 /**
  * Whether this host has room for the stack: ports, addresses, names and local images.
- * @throws Refusal with everything that is in the way, before anything is changed
+ * @throws ConfigurationError with everything that is in the way, before anything is changed
  */
 export async function preflight(settings: Settings, args: PreflightArgs): Promise<void> {
   const host = await lookAtHost(args).catch((error: unknown) => {
@@ -26,9 +26,7 @@ export async function preflight(settings: Settings, args: PreflightArgs): Promis
     ...takenNames(settings, host),
     ...host.missingImages.map(missingImage),
   ];
-  if (mistakes.length > 0) {
-    throw new Refusal(new ConfigurationError("what this host has room for", mistakes).message);
-  }
+  if (mistakes.length > 0) throw new ConfigurationError("what this host has room for", mistakes);
 }
 
 async function takenPorts({ published }: Settings, host: HostState): Promise<Mistake[]> {

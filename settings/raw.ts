@@ -1,5 +1,5 @@
 import { parseDocument } from "yaml";
-import { type Mistake } from "./mistakes.js";
+import { type Mistake } from "../components/mistakes.js";
 
 /** Configuration before it is checked: a tree of plain values. */
 export type Raw = Record<string, unknown>;

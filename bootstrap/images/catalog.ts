@@ -2,38 +2,113 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-
-/** A suite of Debian that an image stands on. */
-export type Suite = "trixie" | "forky";
-
-/** How one image is made. */
-export interface Recipe {
-  readonly repository: string;
-  /** Version of the program in the suite, shown in the tag. @default - the tag is the hash alone */
-  readonly version?: string;
-  readonly suite: Suite;
-  /** Folder of the Dockerfile, below `bootstrap/images`. */
-  readonly folder: string;
-  /** A program of ours that is bundled into the image; its `main.ts` lies beside the Dockerfile. @default - none */
-  readonly bundle?: Bundle;
-}
-
-/** What a bundled program is made of, apart from its own folder. */
-export interface Bundle {
-  /** Folder of sources that several programs share, below `bootstrap/images`. */
-  readonly shared: string;
-  /** npm packages that end up in the bundle. */
-  readonly packages: readonly string[];
-}
+import type { Recipe, Suite } from "./recipe.js";
 
 const recipes = {
   postgres: { repository: "platform-local/postgres", version: "17", suite: "trixie", folder: "postgres" },
   nginx: { repository: "platform-local/nginx", version: "1.30", suite: "forky", folder: "nginx" },
+  redis: { repository: "platform-local/redis", version: "8.0", suite: "trixie", folder: "redis" },
+  minio: {
+    repository: "platform-local/minio",
+    version: "2026-02-12",
+    suite: "trixie",
+    folder: "minio",
+    programs: [
+      {
+        name: "minio",
+        package: "github.com/minio/minio",
+        variables: {
+          "github.com/minio/minio/cmd.Version": "2026-02-12T20:18:48Z",
+          "github.com/minio/minio/cmd.ReleaseTag": "DEVELOPMENT.2026-02-12T20-18-48Z",
+        },
+      },
+      { name: "mc", package: "github.com/minio/mc" },
+    ],
+  },
+  inbucket: {
+    repository: "platform-local/inbucket",
+    version: "3.1.1",
+    suite: "trixie",
+    folder: "inbucket",
+    programs: [
+      {
+        name: "inbucket",
+        package: "github.com/inbucket/inbucket/v3/cmd/inbucket",
+        variables: { "main.version": "v3.1.1" },
+      },
+    ],
+  },
+  prometheus: {
+    repository: "platform-local/prometheus",
+    version: "2.53",
+    suite: "trixie",
+    folder: "prometheus",
+  },
+  postgresExporter: {
+    repository: "platform-local/postgres-exporter",
+    version: "0.17",
+    suite: "trixie",
+    folder: "postgres-exporter",
+  },
+  redisExporter: {
+    repository: "platform-local/redis-exporter",
+    version: "1.69",
+    suite: "trixie",
+    folder: "redis-exporter",
+  },
+  blackboxExporter: {
+    repository: "platform-local/blackbox-exporter",
+    version: "0.26",
+    suite: "trixie",
+    folder: "blackbox-exporter",
+  },
   rest: {
     repository: "platform-stand-in/rest",
     suite: "trixie",
     folder: "stand-in/rest",
     bundle: { shared: "stand-in/lib", packages: ["pg", "jose"] },
+  },
+  auth: {
+    repository: "platform-stand-in/auth",
+    suite: "trixie",
+    folder: "stand-in/auth",
+    bundle: {
+      shared: "stand-in/lib",
+      packages: ["pg", "jose", "zod", "bcryptjs", "nodemailer", "prom-client"],
+    },
+  },
+  edgeFunctions: {
+    repository: "platform-local/edge-runtime-deno",
+    suite: "trixie",
+    folder: "edge-functions",
+    npmProgram: { package: "deno", path: "@deno/linux-{arch}-glibc/deno" },
+  },
+  storage: {
+    repository: "platform-stand-in/storage",
+    suite: "trixie",
+    folder: "stand-in/storage",
+    bundle: {
+      shared: "stand-in/lib",
+      packages: ["pg", "jose", "@aws-sdk/client-s3", "@tus/server", "@tus/s3-store"],
+    },
+  },
+  imgproxy: {
+    repository: "platform-stand-in/imgproxy",
+    suite: "trixie",
+    folder: "stand-in/imgproxy",
+    bundle: { shared: "stand-in/lib", packages: ["prom-client"] },
+  },
+  realtime: {
+    repository: "platform-stand-in/realtime",
+    suite: "trixie",
+    folder: "stand-in/realtime",
+    bundle: { shared: "stand-in/lib", packages: ["pg", "jose", "ws", "prom-client"] },
+  },
+  grafana: {
+    repository: "platform-stand-in/grafana",
+    suite: "trixie",
+    folder: "stand-in/grafana",
+    bundle: { shared: "stand-in/lib", packages: ["yaml", "zod", "prom-client"] },
   },
 } as const satisfies Record<string, Recipe>;
 
@@ -49,12 +124,15 @@ export function recipe(name: LocalImageName): Recipe {
 
 /** The reference of an image made here; another source is another tag. */
 export function localImage(name: LocalImageName, images = __dirname): string {
-  const { repository, version, suite, folder, bundle } = recipe(name);
+  const { repository, version, suite, folder, bundle, npmProgram, programs } = recipe(name);
   const parts = [baseImage(suite, images), ...filesBelow(join(images, folder))];
+  const manifest = join(dirname(dirname(images)), "package.json");
   if (bundle !== undefined) {
     parts.push(...filesBelow(join(images, bundle.shared)));
-    parts.push(...pinnedVersions(join(dirname(dirname(images)), "package.json"), bundle.packages));
+    parts.push(...pinnedVersions(manifest, bundle.packages));
   }
+  if (npmProgram !== undefined) parts.push(...pinnedVersions(manifest, [npmProgram.package]));
+  if (programs !== undefined) parts.push(JSON.stringify(programs));
   return `${repository}:${version === undefined ? "" : `${version}-`}${digest(parts)}`;
 }
 

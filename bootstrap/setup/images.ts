@@ -1,12 +1,11 @@
 import { join } from "node:path";
-import { localImage, localImageNames } from "../images/catalog.js";
+import { localImage, localImageNames, recipe, type LocalImageName } from "../images/catalog.js";
+import type { Progress } from "./images-attempt.js";
 import { buildImage } from "./images-build.js";
 import { missingImages } from "./images-present.js";
 import { runOrFail } from "../run.js";
 import { useLocalImages, usesLocalImages } from "./images-settings.js";
 import { type Part, SetupError } from "./part.js";
-
-type Progress = (line: string) => void;
 
 const registry = "https://registry-1.docker.io/v2/";
 
@@ -66,12 +65,21 @@ async function pull(references: readonly string[], progress: Progress): Promise<
   return `pulled ${missing.length}`;
 }
 
+/** Two at a time: those with a program of ours share their first layers with one another, and so do the others. */
 async function buildMissing(progress: Progress): Promise<string> {
   const missing = await missingImages(localImageNames.map((name) => localImage(name)));
   const names = localImageNames.filter((name) => missing.includes(localImage(name)));
-  for (const [index, name] of names.entries()) {
-    progress(`${index + 1}/${names.length} ${localImage(name)}`);
-    await buildImage(name, progress);
-  }
+  const bundled = (name: LocalImageName) => recipe(name).bundle !== undefined;
+  const failures: unknown[] = [];
+  let begun = 0;
+  const make = async (lane: readonly LocalImageName[]) => {
+    for (const name of lane) {
+      if (failures.length > 0) return;
+      progress(`${++begun}/${names.length} ${localImage(name)}`);
+      await buildImage(name, progress).catch((failure: unknown) => failures.push(failure));
+    }
+  };
+  await Promise.all([make(names.filter(bundled)), make(names.filter((name) => !bundled(name)))]);
+  if (failures.length > 0) throw failures[0];
   return `no registry in use; made ${names.length === 0 ? "none, all were there" : names.join(", ")}`;
 }

@@ -4,6 +4,7 @@ import { block, type Directive, directive } from "./nginx.js";
 const messages: Readonly<Record<number, string>> = {
   400: "Bad request",
   401: "No API key found in request, or the key is not known",
+  403: "This key does not open this route",
   404: "There is no such route",
   413: "Request body too large",
   414: "Request URI too long",

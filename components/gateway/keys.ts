@@ -1,4 +1,4 @@
-import type { GatewayModel } from "./model.js";
+import type { GatewayModel, Route } from "./model.js";
 import { block, type Directive, directive, exactly, map } from "./nginx.js";
 
 /** The key of a request, the role it stands for, and the Authorization header that follows from both. */
@@ -10,10 +10,25 @@ export function keyMaps({ keys }: GatewayModel): Directive[] {
       [exactly(keys.anon)]: "anon",
       [exactly(keys.serviceRole)]: "service_role",
     }),
+    map("$api_role", "$key_authorization", { "": "", default: "Bearer $api_key" }),
     // A client that shows only its key speaks as the key's role; a user's own token is kept.
-    map("$http_authorization", "$authorization", { "": "Bearer $api_key", default: "$http_authorization" }),
+    map("$http_authorization", "$authorization", {
+      "": "$key_authorization",
+      default: "$http_authorization",
+    }),
   ];
 }
 
-/** Requests without a known key end here. */
-export const requireKey: Directive = block("if", ["($api_role", "=", "", ")"], [directive("return", 401)]);
+const refuse = (condition: readonly string[], status: number): Directive =>
+  block("if", ["($api_role", ...condition, ")"], [directive("return", status)]);
+
+const withoutKey = refuse(["=", ""], 401);
+
+const access: Readonly<Record<Route["access"], readonly Directive[]>> = {
+  open: [],
+  key: [withoutKey],
+  service_role: [withoutKey, refuse(["!=", "service_role"], 403)],
+};
+
+/** Requests that may not pass end here. */
+export const requireAccess = (kind: Route["access"]): readonly Directive[] => access[kind];

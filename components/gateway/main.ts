@@ -1,9 +1,11 @@
 import { corsMaps } from "./cors.js";
 import { hstsMap } from "./headers.js";
 import { keyMaps } from "./keys.js";
+import { metricsServer } from "./metrics.js";
 import type { GatewayModel } from "./model.js";
 import { block, type Directive, directive, render } from "./nginx.js";
-import { pathMaps, proxyDirectives, upstreams } from "./routes.js";
+import { proxyDirectives } from "./proxy.js";
+import { pathMaps, upstreams } from "./routes.js";
 import { servers } from "./servers.js";
 import { tlsDirectives } from "./tls.js";
 
@@ -33,6 +35,9 @@ const httpDirectives: readonly Directive[] = [
   // API keys are long map keys.
   directive("map_hash_bucket_size", 1024),
   directive("map_hash_max_size", 4096),
+  // A route's variables are named after its path.
+  directive("variables_hash_bucket_size", 256),
+  directive("variables_hash_max_size", 4096),
   directive("large_client_header_buffers", 4, "16k"),
   // Without it a reload resets requests on kept-alive HTTP/1.1 connections.
   directive("keepalive_min_timeout", "5s"),
@@ -77,6 +82,7 @@ export function renderNginx(model: GatewayModel, generation: string): string {
         ...pathMaps(model),
         ...upstreams(model),
         control(generation),
+        metricsServer,
         ...servers(model),
       ],
     ),

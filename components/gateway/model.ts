@@ -4,15 +4,34 @@ export interface Upstream {
   readonly port: number;
 }
 
+/** How a route's requests travel: short ones, sockets that stay, files of any size, or work that takes its time. */
+export type Traffic = "request" | "websocket" | "upload" | "function";
+
 /** A path of the API and the service that answers it. */
 export interface Route {
-  /** Without a trailing slash, e.g. `/rest/v1`; it is taken off before the service sees the path. */
-  readonly prefix: string;
+  /** `prefix` takes everything below `path`; the longest path wins, and `exact` before all. */
+  readonly match: "exact" | "prefix";
+  /** As clients see it, e.g. `/rest/v1/`. */
+  readonly path: string;
   readonly upstream: Upstream;
+  /** What the service sees in place of `path`, e.g. `/`. */
+  readonly target: string;
+  /** Who is let through: anyone, whoever shows a known key, or the key of `service_role` alone. */
+  readonly access: "open" | "key" | "service_role";
+  /** @default "request" */
+  readonly traffic?: Traffic;
+  /** Headers that the service gets beside or in place of the usual ones; an empty one is left out. @default - none */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Ports inside the container, one for each surface of the gateway. */
+/** Ports inside the container that the host publishes, one for each surface of the gateway. */
 export const listen = { http: 80, https: 443, api: 8000, apiHttp: 8080 } as const;
+
+/** Ports inside the container that the network alone reaches: the API for other services, and metrics. */
+export const internalListen = { api: 8001, metrics: 9145 } as const;
+
+/** The gateway's own name in the network. */
+export const internalName = "nginx";
 
 /** What the API over plain HTTP does: answer, point to HTTPS, or not be there. */
 export type HttpMode = "serve" | "redirect" | "off";
@@ -30,6 +49,10 @@ export interface GatewayModel {
   /** API keys: whoever shows one is let through to the services. */
   readonly keys: { readonly anon: string; readonly serviceRole: string };
   readonly routes: readonly Route[];
+  /** Paths of services that nobody reaches from outside. */
+  readonly blocked: readonly string[];
+  /** Bytes that an upload may have. */
+  readonly uploadLimit: number;
 }
 
 /** Names of the machine itself, under which every surface answers too. */

@@ -2,6 +2,8 @@
 export interface Directive {
   readonly name: string;
   readonly args: readonly string[];
+  /** A last argument of several lines. @default - none */
+  readonly lines?: readonly string[];
   readonly children?: readonly Directive[];
 }
 
@@ -18,6 +20,13 @@ export const block = (name: string, args: readonly string[], children: readonly 
   children,
 });
 
+/** `return status "line…";`, a body of several lines. */
+export const answer = (status: number, lines: readonly string[]): Directive => ({
+  name: "return",
+  args: [String(status)],
+  lines,
+});
+
 /** `map source $variable { key value; … }`; nginx compares keys ignoring case, and takes `~…` for a pattern. */
 export function map(source: string, variable: string, entries: Readonly<Record<string, string>>): Directive {
   const lines = Object.entries(entries).map(([key, value]) => directive(key, value));
@@ -32,8 +41,9 @@ export function render(directives: readonly Directive[], indent = ""): string {
   return directives.map((one) => renderOne(one, indent)).join("");
 }
 
-function renderOne({ name, args, children }: Directive, indent: string): string {
-  const head = indent + [name, ...args].map(word).join(" ");
+function renderOne({ name, args, lines, children }: Directive, indent: string): string {
+  const words = [...[name, ...args].map(word), ...(lines === undefined ? [] : [quote(lines)])];
+  const head = indent + words.join(" ");
   if (children === undefined) return `${head};\n`;
   return `${head} {\n${render(children, `${indent}  `)}${indent}}\n`;
 }
@@ -49,3 +59,7 @@ function word(text: string): string {
   if (/^[\w$./:@*=~^,+()!&|?[\]-]+$/.test(text)) return text;
   return `"${text.replace(/[\\"]/g, "\\$&")}"`;
 }
+
+/** Lines in double quotes, each ended by nginx's own escape for a line feed. */
+const quote = (lines: readonly string[]): string =>
+  `"${lines.map((line) => `${line.replace(/[\\"]/g, "\\$&")}\\n`).join("")}"`;

@@ -1,9 +1,12 @@
 import { hideUpstreamCors, preflight } from "./cors.js";
-import { requireKey } from "./keys.js";
-import type { GatewayModel, Route, Upstream } from "./model.js";
-import { block, type Directive, directive } from "./nginx.js";
+import { requireAccess } from "./keys.js";
+import type { GatewayModel, Route, Traffic, Upstream } from "./model.js";
+import { block, type Directive, directive, exactly } from "./nginx.js";
+import { proxyHeaders } from "./proxy.js";
 
-const variable = (prefix: string): string => `$path${prefix.replaceAll(/[^a-z0-9]/g, "_")}`;
+const identifier = ({ match, path }: Route): string => `${match}${path.replaceAll(/[^a-z0-9]/g, "_")}`;
+
+const variable = (route: Route): string => `$target_${identifier(route)}`;
 
 /** Pools of the services; a name is looked up while nginx runs, so that it starts before them and finds their successors. */
 export function upstreams(model: GatewayModel): Directive[] {
@@ -34,58 +37,69 @@ const keylessUri: Directive = block(
 );
 
 /**
- * The path as a service sees it: the raw URI less the route's prefix. The raw one, because object names
- * hold encoded slashes and S3 signatures cover every byte.
+ * The path as a service sees it: the raw URI with the route's target in place of its path. The raw one, because
+ * object names hold encoded slashes and S3 signatures cover every byte. Empty where the raw URI spells the
+ * path in another way than the location that nginx found for its decoded form.
  */
 export function pathMaps({ routes }: GatewayModel): Directive[] {
-  const paths = routes.map(({ prefix }) =>
-    block(
+  const paths = routes.map((route) => {
+    const left = `left_${identifier(route)}`;
+    const escaped = exactly(route.path).slice(1, -1);
+    const pattern = route.match === "prefix" ? `${escaped}(?<${left}>.*)$` : `${escaped}(?<${left}>\\?.*)?$`;
+    return block(
       "map",
-      ["$keyless_uri", variable(prefix)],
-      [
-        directive("default", "/"),
-        directive(
-          `~^${prefix}(?<rest_of${variable(prefix).slice(1)}>/.*)$`,
-          `$rest_of${variable(prefix).slice(1)}`,
-        ),
-      ],
-    ),
-  );
+      ["$keyless_uri", variable(route)],
+      [directive("default", ""), directive(`~${pattern}`, `${route.target}$${left}`)],
+    );
+  });
   return [keylessUri, ...paths];
 }
 
 /** The locations of the API. */
-export function apiLocations({ routes }: GatewayModel): Directive[] {
-  return routes.map(routeLocation);
+export function apiLocations({ routes, blocked, uploadLimit }: GatewayModel): Directive[] {
+  return [
+    ...blocked.map((path) => block("location", [path], [preflight, directive("return", 403)])),
+    ...routes.map((route) => routeLocation(route, uploadLimit)),
+  ];
 }
 
-function routeLocation({ prefix, upstream }: Route): Directive {
-  return block(
-    "location",
-    [`${prefix}/`],
-    [
-      preflight,
-      requireKey,
-      directive("proxy_pass", `http://${upstream.name}${variable(prefix)}`),
-      ...hideUpstreamCors,
-    ],
-  );
+function routeLocation(route: Route, uploadLimit: number): Directive {
+  const { match, path, upstream, access, headers, traffic = "request" } = route;
+  return block("location", match === "exact" ? ["=", path] : [path], [
+    preflight,
+    ...requireAccess(access),
+    block("if", [`(${variable(route)}`, "=", "", ")"], [directive("return", 404)]),
+    directive("proxy_pass", `http://${upstream.name}${variable(route)}`),
+    ...(headers === undefined ? [] : proxyHeaders({ ...headers, ...trafficHeaders[traffic] })),
+    ...trafficDirectives[traffic](uploadLimit),
+    ...hideUpstreamCors,
+  ]);
 }
 
-/** How every request is passed on. A location that set one header of its own would lose all of these. */
-export const proxyDirectives: readonly Directive[] = [
-  directive("proxy_http_version", "1.1"),
-  directive("proxy_set_header", "Authorization", "$authorization"),
-  directive("proxy_set_header", "Connection", ""),
-  directive("proxy_set_header", "Host", "$host"),
-  directive("proxy_set_header", "X-Request-Id", "$request_id"),
-  directive("proxy_set_header", "X-Real-IP", "$remote_addr"),
-  directive("proxy_set_header", "X-Forwarded-For", "$remote_addr"),
-  directive("proxy_set_header", "X-Forwarded-Proto", "$scheme"),
-  directive("proxy_set_header", "X-Forwarded-Host", "$http_host"),
-  directive("proxy_connect_timeout", "2s"),
-  // GoTrue's cookies are larger than the default buffers.
-  directive("proxy_buffer_size", "128k"),
-  directive("proxy_buffers", "4", "256k"),
-  directive("proxy_busy_buffers_size", "256k"),
-];
+const trafficHeaders: Readonly<Record<Traffic, Readonly<Record<string, string>>>> = {
+  request: {},
+  websocket: { Upgrade: "$http_upgrade", Connection: "$connection_upgrade" },
+  upload: {},
+  function: {},
+};
+
+/** Multipart forms are a little larger than the file in them. */
+const formOverhead = 1024 ** 2;
+
+const timeouts = (time: string): Directive[] =>
+  ["proxy_read_timeout", "proxy_send_timeout"].map((name) => directive(name, time));
+
+const trafficDirectives: Readonly<Record<Traffic, (uploadLimit: number) => Directive[]>> = {
+  request: () => [],
+  // Clients send a heartbeat every 25 seconds; an hour is what Supabase's own gateways wait.
+  websocket: () => [...timeouts("3600s"), directive("proxy_buffering", "off")],
+  // A file goes through as it comes, and never to this container's memory.
+  upload: (limit) => [
+    directive("client_max_body_size", limit + formOverhead),
+    directive("proxy_request_buffering", "off"),
+    directive("proxy_buffering", "off"),
+    ...timeouts("300s"),
+  ],
+  // The runtime ends a function after 400 seconds by itself.
+  function: () => [...timeouts("410s"), directive("proxy_buffering", "off")],
+};

@@ -1,7 +1,7 @@
 import { corsHeaders } from "./cors.js";
 import { jsonErrors } from "./errors.js";
 import { securityHeaders } from "./headers.js";
-import { type GatewayModel, listen, loopbackNames } from "./model.js";
+import { type GatewayModel, internalListen, internalName, listen, loopbackNames } from "./model.js";
 import { block, type Directive, directive } from "./nginx.js";
 import { apiLocations } from "./routes.js";
 import { certificateDirectives } from "./tls.js";
@@ -82,13 +82,13 @@ function frontend(model: GatewayModel): Directive {
   );
 }
 
-function api(model: GatewayModel, connection: readonly Directive[]): Directive {
+function api(model: GatewayModel, connection: readonly Directive[], name = model.hosts.api): Directive {
   return block(
     "server",
     [],
     [
       ...connection,
-      serverNames(model.hosts.api),
+      serverNames(name),
       ...securityHeaders("api", model),
       ...corsHeaders(model),
       ...jsonErrors,
@@ -113,5 +113,7 @@ export function servers(model: GatewayModel): Directive[] {
     frontend(model),
     api(model, [...listenTls(listen.api), ...certificateDirectives("api")]),
     ...apiHttp[model.http](model),
+    // For services: HTTP inside the network, HTTPS outside.
+    api(model, [directive("listen", internalListen.api)], internalName),
   ];
 }

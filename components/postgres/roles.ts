@@ -12,6 +12,8 @@ export interface RolePasswords {
   readonly authAdmin: string;
   /** Storage's login. */
   readonly storageAdmin: string;
+  /** The metrics exporter's login, which reads statistics alone. */
+  readonly monitor: string;
 }
 
 interface Role {
@@ -48,11 +50,13 @@ const roles: readonly Role[] = [
     password: "storageAdmin",
     settings: { search_path: "storage" },
   },
+  { name: "monitor", attributes: "login", password: "monitor", settings: { statement_timeout: "10s" } },
 ];
 
 const memberships: readonly (readonly [members: string, of: readonly string[]])[] = [
   ["authenticator", ["anon", "authenticated", "service_role"]],
   ["supabase_storage_admin", ["authenticator"]],
+  ["monitor", ["pg_monitor"]],
   ["postgres", ["anon", "authenticated", "service_role", "supabase_auth_admin", "supabase_storage_admin"]],
 ];
 

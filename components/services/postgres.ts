@@ -1,18 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Job } from "../job.js";
-import type { Network } from "../network.js";
 import { prepareCommand, prepareSql } from "../postgres/prepare.js";
 import type { RolePasswords } from "../postgres/roles.js";
-import type { Scope } from "../scope.js";
 import { Service } from "../service.js";
+import { containerArgs, type PlatformServiceArgs } from "./common.js";
 
-export interface PostgresArgs {
-  readonly scope: Scope;
-  readonly network: Network;
-  readonly image: string;
+export interface PostgresArgs extends PlatformServiceArgs {
   readonly passwords: Readonly<Record<keyof RolePasswords, pulumi.Input<string>>>;
-  /** The server's own limit of connections. @default 200 */
-  readonly maxConnections?: number;
+  /** The server's own limit of connections. */
+  readonly maxConnections: number;
   /** Megabytes. @default 1024 */
   readonly memory?: number;
 }
@@ -23,7 +19,9 @@ const secretsFolder = "/run/secrets/postgres";
 export class Postgres extends pulumi.ComponentResource {
   readonly service: Service;
   /** Where services connect to. */
-  readonly address = "postgres:5432";
+  readonly host = "postgres";
+  readonly port = 5432;
+  readonly database = "postgres";
 
   constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:services:Postgres", name, {}, opts);
@@ -43,18 +41,17 @@ export class Postgres extends pulumi.ComponentResource {
 
   /** The URI by which a role logs in to the database `postgres`. */
   uri(role: string, password: pulumi.Input<string>): pulumi.Output<string> {
-    return pulumi.secret(pulumi.interpolate`postgresql://${role}:${password}@${this.address}/postgres`);
+    const address = `${this.host}:${String(this.port)}/${this.database}`;
+    return pulumi.secret(pulumi.interpolate`postgres://${role}:${password}@${address}`);
   }
 }
 
 function createService(parent: Postgres, name: string, args: PostgresArgs): Service {
-  const { scope, network, image, maxConnections = 200, memory = 1024 } = args;
+  const { maxConnections, memory = 1024 } = args;
   return new Service(
     name,
     {
-      scope,
-      network,
-      image,
+      ...containerArgs(args),
       memory,
       command: [
         "postgres",

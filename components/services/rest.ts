@@ -1,22 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Network } from "../network.js";
-import type { Scope } from "../scope.js";
 import { Service } from "../service.js";
+import { containerArgs, type PlatformServiceArgs, publishDirect } from "./common.js";
 import type { Postgres } from "./postgres.js";
 
-export interface RestArgs {
-  readonly scope: Scope;
-  readonly network: Network;
-  readonly image: string;
+export interface RestArgs extends PlatformServiceArgs {
   readonly postgres: Postgres;
   /** Password of the role `authenticator`. */
   readonly password: pulumi.Input<string>;
   /** The HS256 secret that tokens are signed with. */
   readonly jwtSecret: pulumi.Input<string>;
-  /** Connections to the database at most. @default 10 */
-  readonly poolSize?: number;
-  /** Port of this host on 127.0.0.1 that leads straight to the service. @default - none */
-  readonly directPort?: number;
+  /** Connections to the database at most. */
+  readonly poolSize: number;
 }
 
 const secretsFolder = "/run/secrets/rest";
@@ -27,13 +21,10 @@ export class Rest extends pulumi.ComponentResource {
 
   constructor(name: string, args: RestArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:services:Rest", name, {}, opts);
-    const { scope, network, image, directPort } = args;
     this.service = new Service(
       name,
       {
-        scope,
-        network,
-        image,
+        ...containerArgs(args),
         memory: 256,
         user: "1000:1000",
         env: environment(args),
@@ -46,7 +37,7 @@ export class Rest extends pulumi.ComponentResource {
         },
         // Its image has no shell: the program asks its own admin server.
         health: { command: ["postgrest", "--ready"] },
-        ports: directPort === undefined ? [] : [{ internal: 3000, external: directPort }],
+        ports: publishDirect(3000, args),
       },
       { parent: this, dependsOn: [args.postgres] },
     );
@@ -55,7 +46,7 @@ export class Rest extends pulumi.ComponentResource {
 }
 
 // A value that begins with @ names the file that holds it.
-const environment = ({ poolSize = 10 }: RestArgs): Record<string, string> => ({
+const environment = ({ poolSize }: RestArgs): Record<string, string> => ({
   PGRST_DB_URI: `@${secretsFolder}/db-uri`,
   PGRST_JWT_SECRET: `@${secretsFolder}/jwt-secret`,
   PGRST_DB_SCHEMAS: "public,graphql_public",
@@ -64,6 +55,7 @@ const environment = ({ poolSize = 10 }: RestArgs): Record<string, string> => ({
   PGRST_DB_MAX_ROWS: "1000",
   PGRST_DB_POOL: String(poolSize),
   PGRST_DB_USE_LEGACY_GUCS: "false",
-  PGRST_ADMIN_SERVER_HOST: "localhost",
+  // Prometheus reads the metrics here; a word such as "*" would make `--ready` pass too easily.
+  PGRST_ADMIN_SERVER_HOST: "0.0.0.0",
   PGRST_ADMIN_SERVER_PORT: "3001",
 });

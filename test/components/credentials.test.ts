@@ -1,5 +1,5 @@
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
-import { Credentials, signApiKey } from "../../components/credentials.js";
+import { Credentials, type PasswordArgs, signApiKey } from "../../components/credentials.js";
 import { register } from "./register.js";
 
 const secret = "a-secret-of-forty-characters-0123456789a";
@@ -43,7 +43,12 @@ describe("a generation", () => {
     passwords: Record<string, number>,
     jwt: number,
   ): Promise<Record<string, unknown>> => {
-    const resources = await register(() => new Credentials("credentials", { passwords, jwt }));
+    const generations = Object.entries(passwords).map(([name, generation]) => [
+      name,
+      { generation, length: 40 },
+    ]);
+    const args = { passwords: Object.fromEntries(generations) as Record<string, PasswordArgs>, jwt };
+    const resources = await register(() => new Credentials("credentials", args));
     return Object.fromEntries(
       resources
         .filter(({ type }) => type === "random:index/randomPassword:RandomPassword")

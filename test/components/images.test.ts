@@ -1,5 +1,6 @@
 import {
   type ImageChoice,
+  type ImageName,
   imageReference,
   imageReferences,
   upstreamImages,
@@ -8,7 +9,8 @@ import {
 const tag = upstreamImages.rest;
 const nothing: ImageChoice = { registry: "", overrides: {}, digests: {} };
 const digests = { [tag]: "sha256:0123" };
-const local = { postgres: "local/postgres:1", rest: "local/rest:1", nginx: "local/nginx:1" };
+const names = Object.keys(upstreamImages) as ImageName[];
+const local = Object.fromEntries(names.map((name) => [name, `local/${name}:1`])) as Record<ImageName, string>;
 const overrides = { rest: "mine/rest:2" };
 
 it.each<[string, Partial<ImageChoice>, string]>([
@@ -42,5 +44,5 @@ it("another image's override and digest do not matter", () => {
 
 it("every upstream image has an exact tag", () => {
   for (const reference of Object.values(upstreamImages))
-    expect(reference).toMatch(/^[a-z/-]+:v?\d+\.\d+[\d.]*$/);
+    expect(reference).toMatch(/^[a-z\d./_-]+:(v?\d+\.\d+[\d.]*(-alpine)?|RELEASE\.[\dTZ-]+)$/);
 });

@@ -9,6 +9,7 @@ const passwords: RolePasswords = {
   authenticator: "p3",
   authAdmin: "p4",
   storageAdmin: "p5",
+  monitor: "p6",
 };
 
 /** Text that is rich in what SQL and psql read as syntax. */

@@ -16,7 +16,7 @@ import {
 
 const image = localImage("postgres");
 
-/** Five passwords that a log or a quoting mistake would show. */
+/** Passwords that a log or a quoting mistake would show. */
 export const passwords = (generation: number): RolePasswords => {
   const make = (role: string): string => `it's-${role}-"$$"-:x-${String(generation)}`;
   return {
@@ -25,6 +25,7 @@ export const passwords = (generation: number): RolePasswords => {
     authenticator: make("authenticator"),
     authAdmin: make("auth"),
     storageAdmin: make("storage"),
+    monitor: make("monitor"),
   };
 };
 
@@ -32,7 +33,7 @@ const registered = (own: RolePasswords): Promise<Registered[]> =>
   register(() => {
     const subnet = { subnet: "10.0.0.0/24", gateway: "10.0.0.1" };
     const network = new Network("network", { scope, networkName: "network", bridge: "test0", ...subnet });
-    return new Postgres("postgres", { scope, network, image, passwords: own });
+    return new Postgres("postgres", { scope, network, image, passwords: own, maxConnections: 100 });
   });
 
 export class TestDatabase {

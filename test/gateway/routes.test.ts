@@ -2,7 +2,9 @@ import { jsonErrors } from "../../components/gateway/errors.js";
 import { keyMaps } from "../../components/gateway/keys.js";
 import { renderNginx } from "../../components/gateway/main.js";
 import { render } from "../../components/gateway/nginx.js";
-import { apiLocations, pathMaps, proxyDirectives, upstreams } from "../../components/gateway/routes.js";
+import { proxyDirectives } from "../../components/gateway/proxy.js";
+import { apiLocations, pathMaps, upstreams } from "../../components/gateway/routes.js";
+import { supabaseRoutes } from "../../components/gateway/supabase.js";
 import { argsOf, findAll, findBlock, mapped, parse, prodModel } from "../support/nginx.js";
 
 describe("the key of a request", () => {
@@ -31,7 +33,9 @@ describe("the key of a request", () => {
   });
 
   it("becomes the Authorization only where the client sent none", () => {
-    expect(mapped(maps, "$authorization", "")).toBe("Bearer $api_key");
+    expect(mapped(maps, "$authorization", "")).toBe("$key_authorization");
+    expect(mapped(maps, "$key_authorization", "anon")).toBe("Bearer $api_key");
+    expect(mapped(maps, "$key_authorization", "")).toBe("");
     expect(mapped(maps, "$authorization", "Bearer user")).toBe("$http_authorization");
   });
 });
@@ -45,7 +49,7 @@ describe("a route", () => {
       expect(first?.args).toEqual(["($request_method", "=", "OPTIONS", ")"]);
       expect(second).toMatchObject({ name: "if", args: ["($api_role", "=", "", ")"] });
       expect(second?.children).toEqual([{ name: "return", args: ["401"] }]);
-      expect(third?.name).toBe("proxy_pass");
+      expect(third?.children).toEqual([{ name: "return", args: ["404"] }]);
     }
   });
 
@@ -58,27 +62,27 @@ describe("a route", () => {
     ["/rest/v1/", "/"],
     ["/rest/v1/a%2Fb/c?select=*&x=%20", "/a%2Fb/c?select=*&x=%20"],
     ["/rest/v1//double", "//double"],
-    ["/rest/v1", "/"],
-    ["/REST/v1/drink", "/"],
-    ["/auth/v1/../rest/v1/drink", "/"],
-    ["/x/rest/v1/drink", "/"],
-    ["/rest/v10/drink", "/"],
-  ])("hands %s on as %s, byte by byte", (uri, path) => {
+    ["/rest/v1", ""],
+    ["/REST/v1/drink", ""],
+    ["/auth/v1/../rest/v1/drink", ""],
+    ["/x/rest/v1/drink", ""],
+    ["/rest/v10/drink", ""],
+  ])("hands %s on as %j, byte by byte", (uri, path) => {
     const [, map] = parse(render(pathMaps(prodModel)));
-    expect(map?.args).toEqual(["$keyless_uri", "$path_rest_v1"]);
+    expect(map?.args).toEqual(["$keyless_uri", "$target_prefix_rest_v1_"]);
     const [fallback, { name: pattern = "", args: [target] = [] } = {}] = map?.children ?? [];
     const [[group, rest] = []] = Object.entries(new RegExp(pattern.slice(1)).exec(uri)?.groups ?? {});
-    if (group !== undefined) expect(target).toBe(`$${group}`);
-    expect(rest ?? fallback?.args[0]).toBe(path);
+    if (group !== undefined) expect(target).toBe(`/$${group}`);
+    expect(rest === undefined ? fallback?.args[0] : `/${rest}`).toBe(path);
   });
 
   it("shares its service's pool with the service's other routes", () => {
     const pools = parse(render(upstreams(prodModel)));
     expect(pools.map(({ args }) => args[0])).toEqual(["rest", "auth"]);
     expect(locations.flatMap(({ children = [] }) => argsOf(children, "proxy_pass").flat())).toEqual([
-      "http://rest$path_rest_v1",
-      "http://rest$path_graphql_v1",
-      "http://auth$path_auth_v1",
+      "http://rest$target_prefix_rest_v1_",
+      "http://rest$target_prefix_graphql_v1_",
+      "http://auth$target_prefix_auth_v1_",
     ]);
   });
 
@@ -102,16 +106,21 @@ describe("a route", () => {
   });
 });
 
-it("no location sets headers for its service, which would cost it all the others", () => {
-  const configuration = parse(renderNginx(prodModel, ""));
-  for (const { children = [] } of findAll(configuration, "location"))
-    expect(argsOf(children, "proxy_set_header")).toEqual([]);
+it("a location that sets one header for its service sets all the usual ones, or it would lose them", () => {
+  const routes = supabaseRoutes({ tenant: "realtime" });
+  const configuration = parse(renderNginx({ ...prodModel, routes }, ""));
+  const usual = argsOf(proxyDirectives, "proxy_set_header").map(([name]) => name);
+  const own = findAll(configuration, "location")
+    .map(({ children = [] }) => argsOf(children, "proxy_set_header").map(([name]) => name))
+    .filter((names) => names.length > 0);
+  expect(own.length).toBeGreaterThan(3);
+  for (const names of own) expect(names).toEqual(expect.arrayContaining(usual));
 });
 
 describe("an error of the gateway's own", () => {
   const errors = parse(render(jsonErrors));
 
-  it.each(["400", "401", "404", "413", "414", "502", "503", "504"])(
+  it.each(["400", "401", "403", "404", "413", "414", "502", "503", "504"])(
     "%s is JSON with the request's id",
     (status) => {
       expect(argsOf(errors, "error_page")).toContainEqual([status, `@error_${status}`]);

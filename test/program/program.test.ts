@@ -1,4 +1,4 @@
-import { type Registered, runProgram, stackConfig } from "../support/mocks.js";
+import { mockPassword, type Registered, runProgram, stackConfig } from "../support/mocks.js";
 
 const container = "docker:index/container:Container";
 
@@ -66,8 +66,8 @@ describe.each(["dev", "prod"])("the program of stack %s", (stack) => {
   });
 
   it("keeps secrets out of environments, labels and command lines", () => {
-    const secrets = of(resources, "random:index/randomPassword:RandomPassword").map(({ name }) =>
-      `${name}-`.padEnd(40, "x"),
+    const secrets = of(resources, "random:index/randomPassword:RandomPassword").map(({ name, inputs }) =>
+      mockPassword(name, inputs),
     );
     expect(secrets.length).toBeGreaterThan(4);
     for (const { inputs } of of(resources, container)) {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { readConfiguration } from "../../settings/configuration.js";
-import { ConfigurationError, type Mistake } from "../../settings/mistakes.js";
+import { ConfigurationError, type Mistake } from "../../components/mistakes.js";
 import { schema } from "../../settings/schema.js";
 
 type Tree = Record<string, unknown>;
@@ -137,6 +137,57 @@ describe("a wrong value is named with its key, its value and what was expected:"
     ],
     ["a generation of zero", { generations: { jwt: 0 } }, "generations.jwt", "0", /Too small|>=1|from 1/],
     [
+      "pools larger than the server",
+      { database: { maxConnections: 60 } },
+      "database.pools",
+      '73 connections together ({"rest":20,"auth":10,"storage":15,"realtime":15,"functions":10,"monitor":3})',
+      /^50 at most: maxConnections 60 less 10$/,
+    ],
+    [
+      "a provider that there is not",
+      { auth: { providers: { myspace: { clientId: "a", secret: "b" } } } },
+      "auth.providers.myspace",
+      '{"clientId":"a","secret":"[secret]"}',
+      /one of apple, azure/,
+    ],
+    [
+      "a provider without its secret",
+      { auth: { providers: { google: { clientId: "a" } } } },
+      "auth.providers.google.secret",
+      "not set",
+      /secret that the provider gave out/,
+    ],
+    [
+      "a site that is no URL",
+      { auth: { siteUrl: "example.org" } },
+      "auth.siteUrl",
+      '"example.org"',
+      /absolute URL/,
+    ],
+    [
+      "a redirect that would be two",
+      { auth: { redirectUrls: ["https://a.b,https://c.d"] } },
+      "auth.redirectUrls.0",
+      '"https://a.b,https://c.d"',
+      /absolute URL/,
+    ],
+    ["a file size of nothing", { storage: { fileSizeLimit: 0 } }, "storage.fileSizeLimit", "0", /bytes/],
+    ["a service that there is not", { services: { kong: { env: {} } } }, "services.kong", '{"env":{}}', /a key that/],
+    [
+      "a variable's name that is none",
+      { services: { auth: { env: { "A-B": "c" } } } },
+      "services.auth.env.A-B",
+      "[secret]",
+      /letters, digits and underscores/,
+    ],
+    [
+      "a folder that there is not",
+      { functions: { folder: "nowhere" } },
+      "functions.folder",
+      "nowhere",
+      /a folder/,
+    ],
+    [
       "an exception without a reason",
       { guard: { level: "production", exceptions: [{ rule: "open-cors", reason: "" }] } },
       "guard.exceptions.0.reason",
@@ -159,7 +210,12 @@ describe("a wrong value is named with its key, its value and what was expected:"
     expect(keys.sort()).toEqual(["exposure", "images", "network.subnet", "wrong"]);
   });
 
-  it("but never a secret", () => {
+  it("but never what may be a secret", () => {
+    const [variable] = mistakesOf({ services: { auth: { env: { TOKEN: ["hidden"] } } } });
+    expect(variable).toMatchObject({ key: "services.auth.env.TOKEN", value: "[secret]" });
+  });
+
+  it("and never a secret", () => {
     const [mistake] = mistakesOf({ mail: { smtp: { host: "mx", port: 25, from: "a@b.org", secret: 42 } } });
     expect(mistake).toMatchObject({ key: "mail.smtp.secret", value: "[secret]" });
   });

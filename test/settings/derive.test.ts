@@ -44,6 +44,34 @@ describe("settings", () => {
     expect(gateway.cors.origins).toEqual(["https://example.org:10443"]);
   });
 
+  it("send captured mail to Inbucket, and other mail where it belongs", () => {
+    expect(settings({ domain: "example.org" }).mail).toEqual({
+      host: "inbucket",
+      port: 2500,
+      from: "noreply@example.org",
+      senderName: "example.org",
+    });
+    const smtp = { host: "mx.example.org", port: 587, user: "u", secret: "s", from: "a@example.org" };
+    expect(settings({ domain: "example.org", mail: { smtp } }).mail).toEqual({
+      ...smtp,
+      senderName: "example.org",
+    });
+  });
+
+  it("send users back to the frontend, unless told another place", () => {
+    const { auth } = settings({ domain: "example.org" });
+    expect(auth).toMatchObject({ siteUrl: "https://example.org", redirectUrls: ["https://example.org/**"] });
+    const own = { siteUrl: "https://app.example.org", redirectUrls: ["myapp://welcome"] };
+    expect(settings({ auth: own }).auth).toMatchObject(own);
+  });
+
+  it("carry a service's further variables as text", () => {
+    const services = { auth: { env: { GOTRUE_LOG_LEVEL: "debug", GOTRUE_JWT_EXP: 60 } } };
+    expect(settings({ services }).extraEnv).toEqual({
+      auth: { GOTRUE_LOG_LEVEL: "debug", GOTRUE_JWT_EXP: "60" },
+    });
+  });
+
   it("publish the gateway alone, unless services are exposed", () => {
     expect(Object.keys(settings().published)).toEqual(["https", "http", "api", "apiHttp"]);
     expect(Object.keys(settings({ gateway: { http: "off" } }).published)).toEqual(["https", "http", "api"]);

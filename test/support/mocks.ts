@@ -10,12 +10,16 @@ export interface Registered {
   readonly inputs: Record<string, unknown>;
 }
 
+/** What a password's resource makes under mocks. */
+export const mockPassword = (name: string, { length }: Record<string, unknown>): string =>
+  `${name.split("-").pop() ?? ""}-`.padEnd(Number(length), "x").slice(0, Number(length));
+
 /** Outputs that the program reads and that its inputs do not hold. */
 const computed: Readonly<
   Record<string, (inputs: Record<string, unknown>, name: string) => Record<string, unknown>>
 > = {
   "docker:index/remoteImage:RemoteImage": ({ name }) => ({ imageId: `sha256:${String(name)}` }),
-  "random:index/randomPassword:RandomPassword": (_, name) => ({ result: `${name}-`.padEnd(40, "x") }),
+  "random:index/randomPassword:RandomPassword": (inputs, name) => ({ result: mockPassword(name, inputs) }),
   "tls:index/privateKey:PrivateKey": (_, name) => ({ privateKeyPem: `key of ${name}\n` }),
   "tls:index/selfSignedCert:SelfSignedCert": (_, name) => ({ certPem: `certificate of ${name}\n` }),
   "tls:index/certRequest:CertRequest": (_, name) => ({ certRequestPem: `request of ${name}\n` }),

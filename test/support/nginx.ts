@@ -1,5 +1,10 @@
-import type { GatewayModel } from "../../components/gateway/model.js";
+import type { GatewayModel, Route } from "../../components/gateway/model.js";
 import type { Directive } from "../../components/gateway/nginx.js";
+
+/** A route to a service's root, for whoever shows a key. */
+const keyed = (path: string, name: string, port: number): Route => ({
+  ...{ match: "prefix", path, upstream: { name, port }, target: "/", access: "key" },
+});
 
 /** A gateway as a developer's stack describes it. */
 export const devModel: GatewayModel = {
@@ -9,7 +14,9 @@ export const devModel: GatewayModel = {
   csp: "relaxed",
   origins: ["*"],
   keys: { anon: "header.anon.signature", serviceRole: "header.service.signature" },
-  routes: [{ prefix: "/rest/v1", upstream: { name: "rest", port: 3000 } }],
+  routes: [keyed("/rest/v1/", "rest", 3000)],
+  blocked: [],
+  uploadLimit: 50 * 1024 ** 2,
 };
 
 /** A gateway as production describes it, with two paths of one service. */
@@ -18,11 +25,7 @@ export const prodModel: GatewayModel = {
   http: "redirect",
   csp: "strict",
   origins: ["https://sobertube.local", "https://admin.sobertube.local:8443"],
-  routes: [
-    ...devModel.routes,
-    { prefix: "/graphql/v1", upstream: { name: "rest", port: 3000 } },
-    { prefix: "/auth/v1", upstream: { name: "auth", port: 9999 } },
-  ],
+  routes: [...devModel.routes, keyed("/graphql/v1/", "rest", 3000), keyed("/auth/v1/", "auth", 9999)],
 };
 
 type Token = { readonly word: string } | ";" | "{" | "}";

@@ -28,10 +28,11 @@ function describe(subject: string, mistakes: readonly Mistake[]): string {
   return [`${count} in ${subject}; nothing has been changed.`, ...entries].join("\n\n");
 }
 
-const secretKey = /(^|\.)(secret|password)$/;
+const secretKey = /(^|\.)(secret|password)$|^services\.[^.]+\.env\./;
 
-/** A value as it may be shown to the operator: secrets are not. */
+/** A value as it may be shown to the operator: secrets are not, however deep they are. */
 export function printable(key: string, value: unknown): string {
   if (value === undefined) return "not set";
-  return secretKey.test(key) ? "[secret]" : JSON.stringify(value);
+  if (secretKey.test(key)) return "[secret]";
+  return JSON.stringify(value, (name, inner: unknown) => (secretKey.test(name) ? "[secret]" : inner));
 }

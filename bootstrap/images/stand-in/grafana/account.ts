@@ -1,0 +1,54 @@
+import { randomBytes, scryptSync, timingSafeEqual } from "node:crypto";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+interface Stored {
+  readonly user: string;
+  readonly salt: string;
+  readonly hash: string;
+}
+
+const file = (dataPath: string): string => join(dataPath, "stand-in-admin.json");
+
+/** The administrator. As in Grafana the settings' password counts at the first start alone; later it is stored. */
+export class Account {
+  private failures = { count: 0, until: 0 };
+
+  private constructor(private readonly stored: Stored) {}
+
+  static open(dataPath: string, user: string, password: string): Account {
+    if (!existsSync(file(dataPath))) store(dataPath, user, password);
+    return new Account(JSON.parse(readFileSync(file(dataPath), "utf8")) as Stored);
+  }
+
+  /** Sets another password; a server that runs takes it over with its next start. */
+  static reset(dataPath: string, password: string): boolean {
+    if (!existsSync(file(dataPath))) return false;
+    const { user } = JSON.parse(readFileSync(file(dataPath), "utf8")) as Stored;
+    store(dataPath, user, password);
+    return true;
+  }
+
+  get user(): string {
+    return this.stored.user;
+  }
+
+  /** Refuses everybody for five minutes after five wrong passwords. */
+  accepts(user: string, password: string, now = Date.now()): boolean {
+    if (now > this.failures.until) this.failures = { count: 0, until: now + 5 * 60_000 };
+    if (this.failures.count >= 5) return false;
+    const hash = Buffer.from(this.stored.hash, "base64");
+    const accepted = timingSafeEqual(hash, hashed(password, this.stored.salt)) && user === this.stored.user;
+    this.failures.count = accepted ? 0 : this.failures.count + 1;
+    return accepted;
+  }
+}
+
+function store(dataPath: string, user: string, password: string): void {
+  const salt = randomBytes(16).toString("base64");
+  const stored: Stored = { user, salt, hash: hashed(password, salt).toString("base64") };
+  writeFileSync(`${file(dataPath)}.new`, JSON.stringify(stored), { mode: 0o600 });
+  renameSync(`${file(dataPath)}.new`, file(dataPath));
+}
+
+const hashed = (password: string, salt: string): Buffer => scryptSync(password, salt, 32);

@@ -1,0 +1,35 @@
+import { type Directive, directive, map } from "./nginx.js";
+
+const usualHeaders: Readonly<Record<string, string>> = {
+  Authorization: "$authorization",
+  Connection: "",
+  Host: "$host",
+  "X-Request-Id": "$request_id",
+  "X-Real-IP": "$remote_addr",
+  "X-Forwarded-For": "$remote_addr",
+  "X-Forwarded-Proto": "$scheme",
+  "X-Forwarded-Host": "$http_host",
+  "X-Forwarded-Port": "$forwarded_port",
+};
+
+/** All headers that a service gets from the gateway; a location that set one alone would lose the others. */
+export const proxyHeaders = (own: Readonly<Record<string, string>> = {}): Directive[] =>
+  Object.entries({ ...usualHeaders, ...own }).map(([name, value]) =>
+    directive("proxy_set_header", name, value),
+  );
+
+/** How every request is passed on. */
+export const proxyDirectives: readonly Directive[] = [
+  map("$scheme", "$scheme_port", { default: "80", https: "443" }),
+  // The port that the client sees, which is not the container's own.
+  map("$http_host", "$forwarded_port", { default: "$scheme_port", "~:(?<host_port>[0-9]+)$": "$host_port" }),
+  map("$http_upgrade", "$connection_upgrade", { default: "upgrade", "": "" }),
+  directive("proxy_http_version", "1.1"),
+  ...proxyHeaders(),
+  directive("proxy_connect_timeout", "2s"),
+  directive("client_max_body_size", "10m"),
+  // GoTrue's cookies are larger than the default buffers.
+  directive("proxy_buffer_size", "128k"),
+  directive("proxy_buffers", "4", "256k"),
+  directive("proxy_busy_buffers_size", "256k"),
+];

@@ -1,0 +1,28 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Network } from "../network.js";
+import type { Scope } from "../scope.js";
+import type { PublishedPort } from "../service.js";
+
+/** What every service of the platform is told. */
+export interface PlatformServiceArgs {
+  readonly scope: Scope;
+  readonly network: Network;
+  /** Reference of the image: tag, or tag and digest. */
+  readonly image: string;
+  /** The operator's further variables. @default - none */
+  readonly extraEnv?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Port of this host on 127.0.0.1 that leads straight to the service. @default - none */
+  readonly directPort?: number;
+}
+
+/** The arguments of a platform's service that its container takes as they are. */
+export const containerArgs = ({ scope, network, image, extraEnv }: PlatformServiceArgs) => ({
+  scope,
+  network,
+  image,
+  extraEnv,
+});
+
+/** The container's port on this host, where it is published at all. */
+export const publishDirect = (internal: number, { directPort }: PlatformServiceArgs): PublishedPort[] =>
+  directPort === undefined ? [] : [{ internal, external: directPort }];
