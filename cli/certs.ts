@@ -59,7 +59,8 @@ const loopback = ["127.0.0.1", "::1"];
 
 /** What was written, for the operator. */
 export function renderWritten({ folder, authority, files }: WrittenCertificates, stack: string): string {
-  const shown = relative(process.cwd(), folder) || ".";
+  const below = relative(process.cwd(), folder);
+  const shown = below.startsWith("..") ? folder : below;
   const width = Math.max(...Object.keys(files).map((name) => name.length));
   const keys = Object.keys(files).filter((name) => name.endsWith(".key"));
   return [
@@ -73,3 +74,12 @@ export function renderWritten({ folder, authority, files }: WrittenCertificates,
     `Next: ${shown}/INSTALL_INSTRUCTIONS.md says how to trust ca.crt`,
   ].join("\n");
 }
+
+/** The same for a script. */
+export const describeWritten = ({ folder, authority, files }: WrittenCertificates, stack: string) => ({
+  stack,
+  folder,
+  sha256: authority.sha256,
+  expires: new Date(authority.expires).toISOString(),
+  files,
+});

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { renderWritten, writeCertificates } from "./certs.js";
+import { describeWritten, renderWritten, writeCertificates } from "./certs.js";
 import { type Format, formats, renderEnvironment } from "./environment.js";
 import { readOutputs } from "./outputs.js";
 import { requireStack } from "./stack-option.js";
@@ -42,6 +42,6 @@ export function addApplicationCommands(program: Command): void {
     .action(async ({ stack, json, ...options }: CertsFlags) => {
       const name = requireStack(stack, "certs");
       const written = writeCertificates(await readOutputs(name), { stack: name, ...options });
-      console.log(json ? JSON.stringify({ stack: name, ...written }) : renderWritten(written, name));
+      console.log(json ? JSON.stringify(describeWritten(written, name)) : renderWritten(written, name));
     });
 }

@@ -37,7 +37,7 @@ export interface Limits {
   readonly all: number;
 }
 
-export const limits: Limits = { parallel: 8, check: 8, all: 14 };
+export const limits: Limits = { parallel: 6, check: 10, all: 60 };
 
 /** Runs checks side by side. @returns their results in the order of the checks */
 export async function runChecks(

@@ -29,13 +29,16 @@ export const reachable = (bind: string): string => (bind === "0.0.0.0" || bind =
  */
 export function speakTo({ bind, port, url }: Endpoint, ca: string): Ask {
   const { hostname, host, protocol } = new URL(url);
+  // Node gives a DELETE neither a length nor chunks, and its body would be lost.
+  const lengthOf = (body: string | undefined): Record<string, number> =>
+    body === undefined ? {} : { "Content-Length": Buffer.byteLength(body) };
   const send = protocol === "https:" ? httpsRequest : httpRequest;
   return ({ path, method = "GET", headers = {}, body }, signal) =>
     new Promise((resolve, reject) => {
       const request = send(
         {
           ...{ host: reachable(bind), port, path, method, signal, ca, servername: hostname, agent: false },
-          headers: { host, ...headers },
+          headers: { host, ...lengthOf(body), ...headers },
         },
         (response) => {
           const chunks: Buffer[] = [];

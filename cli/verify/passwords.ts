@@ -78,9 +78,8 @@ export function judgeLogin(
   { code, stdout, stderr }: Outcome,
 ): Verdict {
   const text = `${stdout}\n${stderr}`;
-  const isRefused = refusal.test(text);
-  const isWelcome = code === 0 && !isRefused && welcome.test(stdout);
-  if (!isWelcome && !isRefused) {
+  const isWelcome = code === 0 && welcome.test(stdout);
+  if (!isWelcome && !refusal.test(text)) {
     return bad(`could not be asked: ${text.trim().split("\n")[0] ?? ""}`, logsOf(platform, component));
   }
   if (isWelcome === isRight) return good(isRight ? "let in" : "refused");

@@ -25,13 +25,16 @@ async function askService(platform: Platform, component: string, signal: AbortSi
 }
 
 /** Seconds that a health check may take, so that there is time left to read the log. */
-const patience = 5;
+const patience = 8;
+
+/** The exit code by which timeout(1) tells it. */
+const timedOut = 124;
 
 async function askHealth({ id, check }: ServiceContainer, signal: AbortSignal): Promise<Outcome> {
   const own = AbortSignal.any([signal, AbortSignal.timeout(patience * 1000)]);
   return execIn(id, check, { signal: own }).catch((error: unknown) => {
     if (!own.aborted) throw error;
-    return { code: 124, stdout: "", stderr: `no answer within ${String(patience)} s` };
+    return { code: timedOut, stdout: "", stderr: `no answer within ${String(patience)} s` };
   });
 }
 
@@ -64,7 +67,9 @@ export function judgeHealth(
   const asked = describeCheck(check);
   const said = (stderr || stdout).split("\n")[0] ?? "";
   if (code !== 0) {
-    return bad(`runs, but ${asked} fails${said === "" ? "" : `: ${said}`}`, logsOf(platform, component));
+    const mend = logsOf(platform, component);
+    const busy = `run it again, this machine may have too much to do (docker stats); ${mend}`;
+    return bad(`runs, but ${asked} fails${said === "" ? "" : `: ${said}`}`, code === timedOut ? busy : mend);
   }
   return good(restarts === 0 ? asked : `${asked}; was restarted ${String(restarts)} times`);
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Job } from "../job.js";
 import { overviewDashboard } from "../monitoring/dashboard.js";
 import { dashboardProvider, dataSource } from "../monitoring/provisioning.js";
 import { Service } from "../service.js";
@@ -14,6 +15,9 @@ export interface GrafanaArgs extends PlatformServiceArgs {
 }
 
 const folder = "/etc/grafana/provisioning";
+
+/** Grafana takes the configured password at its very first start alone, so another one has to be set. */
+const setPassword = ["grafana", "cli", "admin", "reset-admin-password", "--password-from-stdin"];
 
 /** Grafana, with its data source and the platform's overview. */
 export class Grafana extends pulumi.ComponentResource {
@@ -51,6 +55,11 @@ export class Grafana extends pulumi.ComponentResource {
         health: { command: ["wget", "-q", "-O", "/dev/null", "http://localhost:3000/api/health"] },
         ports: publishDirect(3000, args),
       },
+      { parent: this },
+    );
+    new Job(
+      `${name}-password`,
+      { service: this.service, command: setPassword, stdin: pulumi.secret(args.password) },
       { parent: this },
     );
     this.registerOutputs();

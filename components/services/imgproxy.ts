@@ -17,6 +17,7 @@ export class Imgproxy extends pulumi.ComponentResource {
         env: {
           IMGPROXY_BIND: ":8080",
           IMGPROXY_PROMETHEUS_BIND: ":8081",
+          IMGPROXY_PROMETHEUS_NAMESPACE: "imgproxy",
           IMGPROXY_USE_ETAG: "true",
           IMGPROXY_AUTO_WEBP: "true",
           // Megapixels; larger sources are refused before they are decoded.

@@ -70,7 +70,9 @@ export class Grafana {
     await this.startPrometheus();
     this.container = this.sandbox.start(image, inputs("grafana", environment), [3000]);
     this.port = this.sandbox.port(this.container, 3000);
-    await until("grafana", async () => ((await fetch(this.url("/api/health"), { signal: AbortSignal.timeout(2000) })).ok ? true : undefined));
+    await until("grafana", async () =>
+      (await fetch(this.url("/api/health"), { signal: AbortSignal.timeout(2000) })).ok ? true : undefined,
+    );
   }
 
   url(path: string): string {
@@ -118,8 +120,10 @@ export class Grafana {
       name: "prometheus",
       user: "65534:65534",
       networksAdvanced: [{ aliases: ["prometheus"] }],
-      tmpfs: { "/prometheus": "rw,mode=1777" },
-      mounts: [{ source: "scrapes", target: "/etc/prometheus", readOnly: true }],
+      mounts: [
+        { source: "scrapes", target: "/etc/prometheus", readOnly: true },
+        { source: "samples", target: "/prometheus" },
+      ],
     });
   }
 }

@@ -46,7 +46,8 @@ export function everyPanel(): string {
         .title("Samples")
         .span(12)
         .unit("cps")
-        .withTarget(query("rate(prometheus_tsdb_head_samples_appended_total[$__rate_interval])", "{{type}}")),
+        .withTarget(query("count_over_time(up[$__rate_interval])", "of {{job}}"))
+        .withTarget(query("vector(time() % 600)", "sawtooth")),
     )
     .withRow(
       new RowBuilder("Folded")

@@ -62,6 +62,15 @@ interface Asked {
   readonly text: string;
 }
 
+/** The client leaves timers of many seconds behind when it disconnects, which would keep the process. */
+function letLongTimersGo(): void {
+  const { setTimeout } = globalThis;
+  globalThis.setTimeout = ((work: () => void, ms?: number) => {
+    const timer = setTimeout(work, ms);
+    return ms !== undefined && ms >= 5000 ? timer.unref() : timer;
+  }) as typeof setTimeout;
+}
+
 export class Realtime {
   readonly sandbox = new Sandbox("realtime");
   database!: TestDatabase;
@@ -72,6 +81,7 @@ export class Realtime {
   private readonly tunnels: Duplex[] = [];
 
   async start(): Promise<void> {
+    letLongTimersGo();
     this.database = await TestDatabase.start(this.sandbox, own);
     const prepared = await this.database.prepare(own);
     if (prepared.code !== 0) throw new Error(prepared.stderr);
@@ -96,7 +106,9 @@ export class Realtime {
       [4000],
     );
     this.port = this.sandbox.port(this.container, 4000);
-    await until("realtime", async () => ((await fetch(this.url("/healthcheck"), { signal: AbortSignal.timeout(2000) })).ok ? true : undefined));
+    await until("realtime", async () =>
+      (await fetch(this.url("/healthcheck"), { signal: AbortSignal.timeout(2000) })).ok ? true : undefined,
+    );
     await this.openGateway();
   }
 
@@ -138,16 +150,8 @@ export class Realtime {
 
   /** Lets clients go. @param clients - by default every one */
   async leave(clients: readonly SupabaseClient[] = this.clients): Promise<void> {
-    const { setTimeout } = globalThis;
-    // The library leaves timers of ten seconds behind, which would keep the process.
-    globalThis.setTimeout = ((work: () => void, ms: number) =>
-      setTimeout(work, ms).unref()) as typeof setTimeout;
-    try {
-      await Promise.all(clients.map((client) => client.removeAllChannels()));
-      await Promise.all(clients.map((client) => client.realtime.disconnect()));
-    } finally {
-      globalThis.setTimeout = setTimeout;
-    }
+    await Promise.all(clients.map((client) => client.removeAllChannels()));
+    await Promise.all(clients.map((client) => client.realtime.disconnect()));
   }
 
   async stop(): Promise<void> {

@@ -58,7 +58,7 @@ export const outputs: Outputs = {
   certificates: { server: { certificate: "SERVER", privateKey: "SERVER KEY" } },
   anonKey: "a.anon.key",
   serviceRoleKey: "a.service.key",
-  jwtSecret: "jwtSecretOfFortyCharacters",
+  jwtSecret: "secret $HOME #\\n",
   postgresPassword: "secret-of-postgres",
   redisPassword: "secret-of-redis",
   minioPassword: "secret-of-minio",

@@ -25,7 +25,7 @@ class FakeGateway {
   spoilt: Readonly<Record<string, number>> = {};
   readonly hosts = new Set<string>();
   private readonly servers: Server[] = [];
-  private readonly objects = new Map<string, string>();
+  readonly objects = new Map<string, string>();
 
   constructor(
     private readonly keys: { readonly anon: string; readonly service: string },
@@ -59,10 +59,20 @@ class FakeGateway {
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       response.statusCode = this.statusOf(request);
-      if (request.method === "POST") this.objects.set(path, Buffer.concat(chunks).toString());
-      response.end(this.objects.get(path.replace("/authenticated", "")) ?? "{}");
+      response.end(this.store(request.method ?? "", path, Buffer.concat(chunks).toString()));
     });
   };
+
+  /** What is kept of Storage: uploads by path, gone when a DELETE names them. */
+  private store(method: string, path: string, body: string): string {
+    const uploaded = path.replace("/authenticated", "");
+    if (method === "POST" && path.includes("/object/")) this.objects.set(uploaded, body);
+    if (method === "DELETE" && path.includes("/object/")) {
+      const { prefixes = [] } = JSON.parse(body) as { prefixes?: string[] };
+      for (const prefix of prefixes) this.objects.delete(`${path}/${prefix}`);
+    }
+    return this.objects.get(uploaded) ?? "{}";
+  }
 
   close(): void {
     for (const server of this.servers) {
@@ -135,6 +145,7 @@ describe("verifying through the gateway", () => {
     await expect(failures(tokenChecks(platform(), forged))).resolves.toEqual([]);
     const [, file] = bucketChecks(platform());
     expect(file && (await outcome([file]))).toMatchObject([{ ok: true, seen: "put, read and removed" }]);
+    expect([...gateway.objects]).toEqual([]);
   });
 
   it("asks for the public name, which no DNS has to know", () => {

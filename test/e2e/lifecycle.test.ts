@@ -1,6 +1,25 @@
 import type { EngineEvent, OutputMap } from "@pulumi/pulumi/automation";
+import { metricsTargets, probeTargets } from "../../components/monitoring/targets.js";
 import { ask } from "../support/client.js";
+import { until } from "../support/containers.js";
 import { changesOf, createTestStack, docker, labelled, type TestStack } from "../support/stack.js";
+
+/** Every container of the platform that runs. */
+const names = [
+  ...[
+    "nginx",
+    "postgres",
+    "redis",
+    "minio",
+    "rest",
+    "realtime",
+    "auth",
+    "storage",
+    "imgproxy",
+    "edge-functions",
+  ],
+  ...["inbucket", "prometheus", "grafana", "postgres-exporter", "redis-exporter", "blackbox-exporter"],
+];
 
 const dev = {
   exposure: "services",
@@ -45,7 +64,7 @@ describe("a stack", () => {
     const changes = await up();
     expect(changes.filter((change) => !change.endsWith(" create"))).toEqual([]);
     expect(labelled(`sobertube/${test.name}`)).toEqual({
-      containers: expect.arrayContaining(["t1_nginx", "t1_postgres", "t1_rest"]) as string[],
+      containers: expect.arrayContaining(names.map((name) => `t1_${name}`)) as string[],
       networks: ["t1_network"],
       volumes: expect.arrayContaining(["t1_postgres_data", "t1_postgres_config"]) as string[],
     });
@@ -100,6 +119,38 @@ describe("a stack", () => {
   it("publishes the service itself on loopback", async () => {
     await expect(ask("http", test.port(3000), "/drink")).resolves.toMatchObject({ status: 200 });
   });
+
+  it("has metrics of every service, and a dashboard without an empty panel", async () => {
+    const query = async (
+      expression: string,
+    ): Promise<{ metric: Record<string, string>; value: unknown[] }[]> => {
+      const path = `/api/v1/query?query=${encodeURIComponent(expression)}`;
+      const { body } = await ask("http", test.port(9090), path);
+      return (
+        JSON.parse(body) as { data: { result: { metric: Record<string, string>; value: unknown[] }[] } }
+      ).data.result;
+    };
+    await until("every target is up", async () => (await query("up == 0")).length === 0 || undefined, 60);
+    expect((await query("up")).length).toBe(
+      metricsTargets({ realtime: "", minio: "" }).length + probeTargets.length,
+    );
+    expect((await query("probe_success == 1")).map(({ metric }) => metric.service).sort()).toEqual(
+      probeTargets.map(({ service }) => service).sort(),
+    );
+    const authorization = `Basic ${Buffer.from(`admin:${output("grafanaPassword")}`).toString("base64")}`;
+    const { body } = await ask("http", test.port(3001), "/api/dashboards/uid/platform-overview", {
+      headers: { authorization },
+    });
+    const { dashboard } = JSON.parse(body) as { dashboard: { panels: { targets?: { expr: string }[] }[] } };
+    const expressions = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
+    expect(expressions.length).toBeGreaterThan(12);
+    for (const expression of expressions)
+      await until(
+        `data for ${expression}`,
+        async () => (await query(expression)).length > 0 || undefined,
+        90,
+      );
+  }, 240_000);
 
   it("refuses a login to the database with a wrong password, and without one", () => {
     const login = (password: string): string =>

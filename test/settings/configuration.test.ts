@@ -172,7 +172,13 @@ describe("a wrong value is named with its key, its value and what was expected:"
       /absolute URL/,
     ],
     ["a file size of nothing", { storage: { fileSizeLimit: 0 } }, "storage.fileSizeLimit", "0", /bytes/],
-    ["a service that there is not", { services: { kong: { env: {} } } }, "services.kong", '{"env":{}}', /a key that/],
+    [
+      "a service that there is not",
+      { services: { kong: { env: {} } } },
+      "services.kong",
+      '{"env":{}}',
+      /a key that/,
+    ],
     [
       "a variable's name that is none",
       { services: { auth: { env: { "A-B": "c" } } } },

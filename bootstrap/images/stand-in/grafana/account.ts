@@ -14,14 +14,19 @@ const file = (dataPath: string): string => join(dataPath, "stand-in-admin.json")
 export class Account {
   private failures = { count: 0, until: 0 };
 
-  private constructor(private readonly stored: Stored) {}
+  private constructor(private readonly dataPath: string) {}
 
   static open(dataPath: string, user: string, password: string): Account {
     if (!existsSync(file(dataPath))) store(dataPath, user, password);
-    return new Account(JSON.parse(readFileSync(file(dataPath), "utf8")) as Stored);
+    return new Account(dataPath);
   }
 
-  /** Sets another password; a server that runs takes it over with its next start. */
+  /** Read anew each time: the command line may have set another password. */
+  private get stored(): Stored {
+    return JSON.parse(readFileSync(file(this.dataPath), "utf8")) as Stored;
+  }
+
+  /** Sets another password, at once. */
   static reset(dataPath: string, password: string): boolean {
     if (!existsSync(file(dataPath))) return false;
     const { user } = JSON.parse(readFileSync(file(dataPath), "utf8")) as Stored;
@@ -37,8 +42,8 @@ export class Account {
   accepts(user: string, password: string, now = Date.now()): boolean {
     if (now > this.failures.until) this.failures = { count: 0, until: now + 5 * 60_000 };
     if (this.failures.count >= 5) return false;
-    const hash = Buffer.from(this.stored.hash, "base64");
-    const accepted = timingSafeEqual(hash, hashed(password, this.stored.salt)) && user === this.stored.user;
+    const { hash, salt, user: known } = this.stored;
+    const accepted = timingSafeEqual(Buffer.from(hash, "base64"), hashed(password, salt)) && user === known;
     this.failures.count = accepted ? 0 : this.failures.count + 1;
     return accepted;
   }

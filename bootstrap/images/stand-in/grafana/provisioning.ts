@@ -81,13 +81,13 @@ export function readProvisioning(folder: string, variables: Variables): Provisio
     .flatMap((path) => read(path, datasourcesModel, yaml))
     .flatMap((file) => file.datasources)
     .map((source) => ({ ...source, uid: source.uid ?? shortId(source.name) }));
-  const dashboards = files("dashboards")
-    .flatMap((path) => read(path, providersModel, yaml))
-    .flatMap(({ providers }) => providers)
-    .flatMap((provider) => {
-      const { path } = provider.options;
-      if (!existsSync(path)) problems.push(`${path}: named by the provider ${provider.name}, and not there`);
-      return jsonBelow(path).map((file) => ({ file, folder: provider.folder }));
+  const providers = files("dashboards").flatMap((file) =>
+    read(file, providersModel, yaml).flatMap((found) => found.providers.map((one) => ({ ...one, file }))),
+  );
+  const dashboards = providers
+    .flatMap(({ file, name, folder: shownIn, options: { path } }) => {
+      if (!existsSync(path)) problems.push(`${file}: the provider ${name} names ${path}, which is not there`);
+      return jsonBelow(path).map((below) => ({ file: below, folder: shownIn }));
     })
     .flatMap((one) =>
       read(one.file, dashboardModel, JSON.parse).map((dashboard) => {

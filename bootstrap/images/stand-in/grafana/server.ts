@@ -12,6 +12,7 @@ import { loginPage } from "./pages/login.js";
 import { style } from "./pages/style.js";
 import type { Datasource, Provisioning } from "./provisioning.js";
 import { Sessions } from "./sessions.js";
+import { fields, foreign } from "./requests.js";
 import type { Settings } from "./settings.js";
 
 /** A request, read as far as every handler needs it. */
@@ -136,20 +137,5 @@ export class Server {
     return isForm
       ? page(401, loginPage(this.settings.basePath, message))
       : json(401, { message, messageId: "password-auth.failed", statusCode: 401, traceID: "" });
-  }
-}
-
-/** Whether another site's page sends what the browser then adds its cookie to. Ports do not count. */
-function foreign({ headers: { origin, host, cookie } }: IncomingMessage): boolean {
-  if (origin === undefined || cookie === undefined) return false;
-  const name = (url: string) => (URL.canParse(url) ? new URL(url).hostname : undefined);
-  return name(origin) !== name(`http://${host}`);
-}
-
-function fields(body: string): Record<string, unknown> {
-  try {
-    return (JSON.parse(body) ?? {}) as Record<string, unknown>;
-  } catch {
-    return {};
   }
 }

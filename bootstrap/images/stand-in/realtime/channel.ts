@@ -2,15 +2,16 @@ import { randomUUID } from "node:crypto";
 import { Authority } from "./authority.js";
 import type { Connection } from "./connection.js";
 import type { Subscription } from "./change-feed.js";
-import { UserBroadcast, type Message } from "./frames.js";
+import { sizeOf, type Message } from "./frames.js";
 import type { Listener, Topic } from "./hub.js";
 import { readEvent, readToken, record, type Join } from "./join.js";
 import type { Asker, Extension } from "./policies.js";
 import { JoinRefused, type Shutdown } from "./refusals.js";
+import { TokenWatch } from "./token-watch.js";
 import { TokenRefused, type Claims } from "./tokens.js";
 
-const longestTimer = 2 ** 31 - 1;
-const presenceCalls = { most: 5, windowMs: 30_000 };
+/** Of presence, by one client on one topic. */
+const calls = { most: 5, windowMs: 30_000 };
 
 /** A topic that one client has joined. */
 export class Channel implements Listener {
@@ -18,7 +19,7 @@ export class Channel implements Listener {
   private readonly key: string;
   private readonly authority: Authority;
   private presence = { calls: 0, until: 0 };
-  private timer?: NodeJS.Timeout;
+  private readonly watch: TokenWatch;
   private subscription?: Subscription;
   private place?: Topic;
 
@@ -33,6 +34,7 @@ export class Channel implements Listener {
     this.codec = connection.codec;
     this.key = join.presence.key ?? randomUUID();
     this.authority = new Authority(connection.project, join.private);
+    this.watch = new TokenWatch(connection.project.verify, (reason) => this.shutDown(reason));
   }
 
   /** Throws JoinRefused or TokenRefused. */
@@ -48,7 +50,7 @@ export class Channel implements Listener {
         `You do not have permissions to read from this Channel topic: ${channel.name}`,
       );
     channel.place = connection.project.hub.join(channel.name, join.private, channel);
-    channel.watchToken();
+    channel.watch.start(token, claims);
     return channel;
   }
 
@@ -75,13 +77,11 @@ export class Channel implements Listener {
   /** Whatever a client sends after its join. */
   async handle(message: Message): Promise<void> {
     const shutdown = await this.answer(message);
-    if (shutdown === undefined) return;
-    this.tell("system", "error", shutdown);
-    this.connection.end(this);
+    if (shutdown !== undefined) this.shutDown(shutdown);
   }
 
   close(): void {
-    clearTimeout(this.timer);
+    this.watch.stop();
     this.subscription?.end();
     this.connection.project.hub.leave(this.name, this.join.private, this);
   }
@@ -107,8 +107,8 @@ export class Channel implements Listener {
 
   private async meet(message: Message): Promise<Shutdown> {
     const now = Date.now();
-    if (now > this.presence.until) this.presence = { calls: 0, until: now + presenceCalls.windowMs };
-    if (++this.presence.calls > presenceCalls.most) return "Client presence rate limit exceeded";
+    if (now > this.presence.until) this.presence = { calls: 0, until: now + calls.windowMs };
+    if (++this.presence.calls > calls.most) return "Client presence rate limit exceeded";
     const { event, content } = readEvent(message.payload);
     const meta = record(content);
     const tracks = event === "track" && meta !== undefined;
@@ -133,7 +133,7 @@ export class Channel implements Listener {
     this.token = token;
     const lost = await this.authority.renew(this.asker());
     if (lost.length > 0) return `You no longer have permission to read from this Channel topic: ${this.name}`;
-    this.watchToken();
+    this.watch.start(token, this.claims);
     this.subscription?.end();
     this.subscribe();
     return undefined;
@@ -141,21 +141,6 @@ export class Channel implements Listener {
 
   private asker(): Asker {
     return { claims: this.claims, topic: this.name, headers: this.connection.headers };
-  }
-
-  /** Ends the channel when its token does. */
-  private watchToken(): void {
-    clearTimeout(this.timer);
-    const left = Math.min(this.claims.exp * 1000 - Date.now() + 100, longestTimer);
-    this.timer = setTimeout(() => {
-      this.connection.project.verify(this.token).then(
-        () => this.watchToken(),
-        (error: Error) => {
-          this.tell("system", "error", error.message);
-          this.connection.end(this);
-        },
-      );
-    }, left).unref();
   }
 
   private subscribe(): void {
@@ -171,6 +156,11 @@ export class Channel implements Listener {
     );
   }
 
+  private shutDown(reason: string): void {
+    this.tell("system", "error", reason);
+    this.connection.end(this);
+  }
+
   private tell(extension: string, status: "ok" | "error", message: string): void {
     this.push("system", { extension, status, message, channel: this.name });
   }
@@ -179,6 +169,3 @@ export class Channel implements Listener {
     this.connection.push({ joinRef: this.joinRef, ref: null, topic: this.topic, event, payload });
   }
 }
-
-const sizeOf = (payload: unknown): number =>
-  payload instanceof UserBroadcast ? payload.content.length : Buffer.byteLength(JSON.stringify(payload));

@@ -16,6 +16,10 @@ export class UserBroadcast {
   ) {}
 }
 
+/** Bytes of a payload. */
+export const sizeOf = (payload: unknown): number =>
+  payload instanceof UserBroadcast ? payload.content.length : Buffer.byteLength(JSON.stringify(payload));
+
 /** How messages look on the wire, in one version of the protocol. */
 export interface Codec {
   /** Throws on what is no message. */

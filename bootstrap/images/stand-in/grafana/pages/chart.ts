@@ -4,12 +4,15 @@ import type { Series } from "../prometheus.js";
 
 const size = { width: 240, height: 48 };
 
-/** Lines over time, with nothing around them. */
+const hour = 60 * 60 * 1000;
+
+/** Lines over the last hour, with nothing around them. */
 export function chart(series: readonly Series[], { min, max }: Defaults): Html {
   const values = series.flatMap(({ points }) => points.flatMap(([, value]) => value ?? []));
   const times = series.flatMap(({ points }) => points.map(([time]) => time));
   if (new Set(times).size < 2 || values.length === 0) return html``;
-  const [from, to] = [Math.min(...times), Math.max(...times)];
+  const to = Math.max(...times);
+  const from = Math.min(...times, to - hour);
   const [low, high] = [min ?? Math.min(0, ...values), max ?? Math.max(...values)];
   const x = (time: number) => round(((time - from) / (to - from)) * size.width);
   // A line of zeroes lies on the ground.

@@ -8,10 +8,10 @@ import { panelView, type Named } from "./panel.js";
 
 type Find = (uid: string | undefined) => Datasource | undefined;
 
-/** The last hour in sixty steps. */
+/** The last hour in sixty steps, the last of which is now. */
 const lastHour = (): Range => {
-  const end = Math.floor(Date.now() / 60_000) * 60;
-  return { start: end - 3600, end: Math.floor(Date.now() / 1000), step: 60 };
+  const end = Math.floor(Date.now() / 1000);
+  return { start: end - 3600, end, step: 60 };
 };
 
 /** How many panels are asked for at a time. */

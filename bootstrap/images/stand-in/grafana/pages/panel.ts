@@ -18,7 +18,7 @@ const last = ({ points }: Series): number | null => points.at(-1)?.[1] ?? null;
 export function panelView(panel: Panel, series: readonly Named[], problem?: string): Html {
   const width = Math.min(24, Math.max(1, panel.gridPos?.w ?? 12));
   const config = panel.fieldConfig?.defaults ?? {};
-  return html`<section class="card panel w${width} ${panel.type}">
+  return html`<section class="card panel w${width} is-${panel.type}">
 <h3${panel.description === undefined ? html`` : html` title="${panel.description}"`}>${panel.title}</h3>
 ${problem === undefined ? content(panel.type, series, config) : html`<p class="problem">${problem}</p>`}
 </section>

@@ -42,5 +42,5 @@ tr+tr>*{border-top:1px solid #22252b}
 .blue{color:var(--blue)} .purple{color:var(--purple)}
 ${lines}
 ${widths}
-@media (max-width:60rem){.grid>*{grid-column:span 24} .grid>.stat{grid-column:span 12}}
+@media (max-width:60rem){.grid>*{grid-column:span 24} .grid>.is-stat{grid-column:span 12}}
 `;
