@@ -32,9 +32,6 @@ async function nextSteps(stack: string): Promise<string> {
   const endpoints = Object.entries(outputs.endpoints ?? {});
   if (endpoints.length === 0) return "";
   const width = Math.max(...endpoints.map(([name]) => name.length));
-  const health = outputs.endpoints?.apiHttp
-    ? `curl ${outputs.endpoints.apiHttp.url}/health`
-    : "open the frontend's URL";
   const rows = endpoints.map(([name, { url }]) => `  ${name.padEnd(width)}  ${url}`);
   return [
     "",
@@ -42,9 +39,9 @@ async function nextSteps(stack: string): Promise<string> {
     ...rows,
     "",
     "Next steps",
-    `  is it up?               ${health}`,
-    `  your application's key  npx pulumi stack output anonKey --stack ${stack}`,
-    `  the CA to be trusted    npx pulumi stack output caCertificate --stack ${stack}`,
+    `  does every part work?   npm run verify -- --stack ${stack}`,
+    `  for your application    npm run env -- --stack ${stack}`,
+    `  trust its certificates  npm run certs -- --stack ${stack}`,
     `  tear it down            npx pulumi destroy --stack ${stack}`,
   ].join("\n");
 }

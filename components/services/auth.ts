@@ -2,17 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { Service } from "../service.js";
 import { type AuthMail, mailEnvironment, mailSecrets } from "./auth-mail.js";
 import { type AuthProviders, providerEnvironment, providerSecrets } from "./auth-providers.js";
-import { containerArgs, type PlatformServiceArgs, publishDirect } from "./common.js";
-import type { Postgres } from "./postgres.js";
+import { containerArgs, type DatabaseServiceArgs, publishDirect } from "./common.js";
 
-export interface AuthArgs extends PlatformServiceArgs {
-  readonly postgres: Postgres;
-  /** Password of the role `supabase_auth_admin`. */
-  readonly password: pulumi.Input<string>;
-  /** The HS256 secret that tokens are signed with. */
-  readonly jwtSecret: pulumi.Input<string>;
-  /** Connections to the database at most. */
-  readonly poolSize: number;
+export interface AuthArgs extends DatabaseServiceArgs {
   /** Public URL of the API, without a path: links in mail and OAuth callbacks begin with it. */
   readonly apiUrl: string;
   /** Where a user lands after signing in. */

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Network } from "../network.js";
 import type { Scope } from "../scope.js";
 import type { PublishedPort } from "../service.js";
+import type { Postgres } from "./postgres.js";
 
 /** What every service of the platform is told. */
 export interface PlatformServiceArgs {
@@ -13,6 +14,17 @@ export interface PlatformServiceArgs {
   readonly extraEnv?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Port of this host on 127.0.0.1 that leads straight to the service. @default - none */
   readonly directPort?: number;
+}
+
+/** What a service is told that logs in to the database under a role of its own, and checks tokens. */
+export interface DatabaseServiceArgs extends PlatformServiceArgs {
+  readonly postgres: Postgres;
+  /** Password of the service's own role. */
+  readonly password: pulumi.Input<string>;
+  /** The HS256 secret that tokens are signed with. */
+  readonly jwtSecret: pulumi.Input<string>;
+  /** Connections to the database at most. */
+  readonly poolSize: number;
 }
 
 /** The arguments of a platform's service that its container takes as they are. */

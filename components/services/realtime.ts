@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Service } from "../service.js";
-import { containerArgs, type PlatformServiceArgs, publishDirect } from "./common.js";
-import type { Postgres } from "./postgres.js";
+import { containerArgs, type DatabaseServiceArgs, publishDirect } from "./common.js";
 
 /** Realtime's own secrets. */
 export interface RealtimeSecrets {
@@ -13,15 +12,8 @@ export interface RealtimeSecrets {
   readonly metrics: pulumi.Input<string>;
 }
 
-export interface RealtimeArgs extends PlatformServiceArgs {
-  readonly postgres: Postgres;
-  /** Password of the role `supabase_admin`. */
-  readonly password: pulumi.Input<string>;
-  /** The HS256 secret that tokens are signed with. */
-  readonly jwtSecret: pulumi.Input<string>;
+export interface RealtimeArgs extends DatabaseServiceArgs {
   readonly secrets: RealtimeSecrets;
-  /** Connections to the database at most. */
-  readonly poolSize: number;
 }
 
 /** The tenant's name; Realtime reads it from the first label of a request's Host. */

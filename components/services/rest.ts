@@ -1,17 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Service } from "../service.js";
-import { containerArgs, type PlatformServiceArgs, publishDirect } from "./common.js";
-import type { Postgres } from "./postgres.js";
-
-export interface RestArgs extends PlatformServiceArgs {
-  readonly postgres: Postgres;
-  /** Password of the role `authenticator`. */
-  readonly password: pulumi.Input<string>;
-  /** The HS256 secret that tokens are signed with. */
-  readonly jwtSecret: pulumi.Input<string>;
-  /** Connections to the database at most. */
-  readonly poolSize: number;
-}
+import { containerArgs, type DatabaseServiceArgs, publishDirect } from "./common.js";
 
 const secretsFolder = "/run/secrets/rest";
 
@@ -19,7 +8,7 @@ const secretsFolder = "/run/secrets/rest";
 export class Rest extends pulumi.ComponentResource {
   readonly service: Service;
 
-  constructor(name: string, args: RestArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: DatabaseServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:services:Rest", name, {}, opts);
     this.service = new Service(
       name,
@@ -46,7 +35,7 @@ export class Rest extends pulumi.ComponentResource {
 }
 
 // A value that begins with @ names the file that holds it.
-const environment = ({ poolSize }: RestArgs): Record<string, string> => ({
+const environment = ({ poolSize }: DatabaseServiceArgs): Record<string, string> => ({
   PGRST_DB_URI: `@${secretsFolder}/db-uri`,
   PGRST_JWT_SECRET: `@${secretsFolder}/jwt-secret`,
   PGRST_DB_SCHEMAS: "public,graphql_public",

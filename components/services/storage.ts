@@ -1,22 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Service } from "../service.js";
-import { containerArgs, type PlatformServiceArgs, publishDirect } from "./common.js";
+import { containerArgs, type DatabaseServiceArgs, publishDirect } from "./common.js";
 import type { Minio } from "./minio.js";
-import type { Postgres } from "./postgres.js";
 import type { Redis } from "./redis.js";
 
-export interface StorageArgs extends PlatformServiceArgs {
-  readonly postgres: Postgres;
+export interface StorageArgs extends DatabaseServiceArgs {
   readonly minio: Minio;
   readonly redis: Redis;
-  /** Password of the role `supabase_storage_admin`. */
-  readonly password: pulumi.Input<string>;
-  /** The HS256 secret that tokens are signed with. */
-  readonly jwtSecret: pulumi.Input<string>;
   readonly anonKey: pulumi.Input<string>;
   readonly serviceRoleKey: pulumi.Input<string>;
-  /** Connections to the database at most. */
-  readonly poolSize: number;
   /** Public URL of the API, without a path. */
   readonly apiUrl: string;
   /** Bytes that one object may have. */

@@ -105,7 +105,7 @@ describe("a running platform", () => {
   it("is whole again afterwards, and a preview and a refresh show no change", async () => {
     load.abort();
     await loading;
-    await until("every check passes", async () => ((await failures()) === "" ? true : undefined), 60);
+    await until("every check passes", async () => ((await failures()) === "" ? true : undefined), 150);
     const { summary } = await test.stack.refresh();
     expect(Object.keys(summary.resourceChanges ?? {})).toEqual(["same"]);
     const { changeSummary } = await test.stack.preview();
@@ -133,19 +133,20 @@ describe("a running platform", () => {
   });
 
   it("says that a service has another JWT secret", async () => {
-    const swap = (from: string, to: string): void => {
-      const image = docker(["inspect", "--format", "{{.Image}}", container("storage")]);
-      const edit = `sed -i 's/^export AUTH_JWT_SECRET=${from}/export AUTH_JWT_SECRET=${to}/' /env/variables`;
+    const edit = (script: string): void => {
+      const image = docker(["inspect", "--format", "{{.Image}}", container("rest")]);
       docker([
         ...["run", "--rm", "--network", "none", "--user", "0:0", "--entrypoint", "sh"],
-        ...["--volume", `${container("storage")}-environment:/env`, image, "-c", edit],
+        ...["--volume", `${container("rest")}-files:/files`, image, "-c", script],
       ]);
-      docker(["restart", "--time", "1", container("storage")]);
+      docker(["restart", "--time", "1", container("rest")]);
     };
-    swap("", "another");
-    await until("storage is healthy", () => isHealthy("storage"));
-    expect(await failures()).toMatch(/storage.*JWT secret/s);
-    swap("another", "");
-    await until("every check passes", async () => ((await failures()) === "" ? true : undefined), 30);
+    edit(
+      "cp -p /files/jwt-secret /files/kept && printf '%s' another-secret-of-forty-characters-0123 >/files/jwt-secret",
+    );
+    await until("rest is healthy", () => isHealthy("rest"));
+    expect(await failures()).toMatch(/rest accepts.*JWT secret/);
+    edit("mv /files/kept /files/jwt-secret");
+    await until("every check passes", async () => ((await failures()) === "" ? true : undefined), 90);
   });
 });
