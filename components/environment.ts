@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { File } from "./files.js";
-import { ConfigurationError } from "./mistakes.js";
 import { shellQuote } from "./shell.js";
 
 type Variables = Readonly<Record<string, pulumi.Input<string>>>;
@@ -18,26 +17,16 @@ export const environmentFolder = "/run/secrets/environment";
 
 const fileName = "variables";
 
-/**
- * A service's variables and the operator's further ones.
- * @throws ConfigurationError for every further variable that the service sets itself
- */
-export function mergeEnvironment(
-  service: string,
-  { env = {}, secretEnv, extraEnv = {} }: { env?: Variables; secretEnv?: Variables; extraEnv?: Variables },
-): Environment {
-  const conflicts = Object.keys(extraEnv).filter((key) => key in env || key in (secretEnv ?? {}));
-  if (conflicts.length > 0) {
-    throw new ConfigurationError(
-      `the variables of ${service}`,
-      conflicts.map((key) => ({
-        key: `services.${service}.env.${key}`,
-        value: "[not shown]",
-        expected: `a variable that ${service} does not get already from the program`,
-        fix: `npx pulumi config rm --path 'services.${service}.env.${key}'`,
-      })),
-    );
-  }
+/** A service's variables and the operator's further ones. */
+export function mergeEnvironment({
+  env = {},
+  secretEnv,
+  extraEnv = {},
+}: {
+  env?: Variables;
+  secretEnv?: Variables;
+  extraEnv?: Variables;
+}): Environment {
   if (secretEnv === undefined) return { env: { ...env, ...extraEnv } };
   return { env, file: { path: fileName, content: exportsOf({ ...secretEnv, ...extraEnv }) } };
 }

@@ -67,7 +67,7 @@ export class Service extends pulumi.ComponentResource {
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:index:Service", name, {}, opts);
     this.containerName = physicalName(args.scope, args.containerName ?? name);
-    const environment = mergeEnvironment(name, args);
+    const environment = mergeEnvironment(args);
     const image = createImage(name, args.image, { parent: this });
     const files = [
       ...createFiles(this, name, args),

@@ -5,6 +5,7 @@ import { guardMistakes } from "./guard.js";
 import { ConfigurationError, type Mistake, printable } from "../components/mistakes.js";
 import { fromLocalFile, fromPulumi, keysOf, localFileName, overlay, type Raw, valueAt } from "./raw.js";
 import { type Configuration, schema } from "./schema.js";
+import { variableMistakes } from "./variables.js";
 
 /** What a run of the program knows of its configuration. */
 export interface Source {
@@ -120,6 +121,7 @@ function crossChecks(configuration: Configuration, localKeys: readonly string[],
     ...portMistakes,
     ...corsMistakes,
     ...poolMistakes(configuration, mend),
+    ...variableMistakes(configuration),
     ...guardMistakes(configuration, localKeys),
   ];
 }

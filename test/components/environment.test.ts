@@ -4,20 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { environmentFolder, mergeEnvironment, wrapCommand } from "../../components/environment.js";
-import { ConfigurationError } from "../../components/mistakes.js";
 
 const known = (output: pulumi.Input<string> | undefined): Promise<string> =>
   new Promise((resolve) => pulumi.output(output ?? "").apply(resolve));
 
 describe("the variables of a service", () => {
   it("are joined by the operator's own", () => {
-    expect(mergeEnvironment("rest", { env: { A: "1" }, extraEnv: { B: "2" } })).toEqual({
+    expect(mergeEnvironment({ env: { A: "1" }, extraEnv: { B: "2" } })).toEqual({
       env: { A: "1", B: "2" },
     });
   });
 
   it("that are secret are no part of the container, nor are the operator's then", async () => {
-    const { env, file } = mergeEnvironment("auth", {
+    const { env, file } = mergeEnvironment({
       env: { A: "1" },
       secretEnv: { KEY: "hidden" },
       extraEnv: { TOKEN: "hidden too" },
@@ -26,23 +25,11 @@ describe("the variables of a service", () => {
     expect(await known(file?.content)).toBe("export KEY=hidden\nexport TOKEN='hidden too'\n");
     expect(await pulumi.isSecret(pulumi.output(file?.content))).toBe(true);
   });
-
-  it("cannot be set a second time, and every attempt is named without its value", () => {
-    const attempt = () =>
-      mergeEnvironment("auth", {
-        env: { A: "1" },
-        secretEnv: { KEY: "x" },
-        extraEnv: { A: "hunter2", KEY: "hunter2", B: "fine" },
-      });
-    expect(attempt).toThrow(ConfigurationError);
-    expect(attempt).toThrow(/services\.auth\.env\.A[^]*services\.auth\.env\.KEY/);
-    expect(attempt).not.toThrow(/hunter2|env\.B/);
-  });
 });
 
 it("a shell gives the program every variable as it was, and its arguments too", async () => {
   const values = { PLAIN: "a", QUOTES: `it's "so" $HOME \`id\` \\ end`, LINES: "one\ntwo", EMPTY: "" };
-  const { file } = mergeEnvironment("auth", { secretEnv: values });
+  const { file } = mergeEnvironment({ secretEnv: values });
   const folder = mkdtempSync(join(tmpdir(), "environment-"));
   writeFileSync(join(folder, file?.path ?? ""), await known(file?.content));
   const print = "process.stdout.write(JSON.stringify([process.env, process.argv.slice(1)]))";

@@ -66,6 +66,15 @@ describe("a stack that cannot come up", () => {
     expect(labelled(`sobertube/${test.name}`)).toEqual({ containers: [], networks: [], volumes: [] });
   });
 
+  it("because a variable is the platform's own says so before anything is there", async () => {
+    await test.set("services", { auth: { env: { GOTRUE_SITE_URL: "https://elsewhere.example" } } });
+    const outcome = await pulumi("up", "--yes", "--skip-preview");
+    await test.stack.removeConfig("services");
+    expect(outcome.code).not.toBe(0);
+    expect(text(outcome)).toContain("services.auth.env.GOTRUE_SITE_URL");
+    expect(labelled(`sobertube/${test.name}`)).toEqual({ containers: [], networks: [], volumes: [] });
+  });
+
   it("is still previewed, since a preview says nothing of the host", async () => {
     const server = await occupy(test.port(8000));
     await expect(pulumi("preview")).resolves.toMatchObject({ code: 0 });

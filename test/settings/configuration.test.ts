@@ -209,6 +209,22 @@ describe("a wrong value is named with its key, its value and what was expected:"
     expect(found?.fix).not.toBe("");
   });
 
+  it("that the platform sets itself, for every service at once and without its value", () => {
+    const mistakes = mistakesOf({
+      auth: { providers: { google: { clientId: "a", secret: "b" } } },
+      services: {
+        auth: { env: { GOTRUE_SITE_URL: "hunter2", GOTRUE_EXTERNAL_GOOGLE_SECRET: "hunter2", FREE: "1" } },
+        rest: { env: { PGRST_DB_POOL: "4" } },
+      },
+    });
+    expect(mistakes.map(({ key }) => key)).toEqual([
+      "services.rest.env.PGRST_DB_POOL",
+      "services.auth.env.GOTRUE_SITE_URL",
+      "services.auth.env.GOTRUE_EXTERNAL_GOOGLE_SECRET",
+    ]);
+    expect(JSON.stringify(mistakes)).not.toContain("hunter2");
+  });
+
   it("all at once", () => {
     const keys = mistakesOf({ exposure: "x", images: "y", network: { subnet: "z" }, wrong: 1 }).map(
       ({ key }) => key,

@@ -66,9 +66,9 @@ describe("settings", () => {
   });
 
   it("carry a service's further variables as text", () => {
-    const services = { auth: { env: { GOTRUE_LOG_LEVEL: "debug", GOTRUE_JWT_EXP: 60 } } };
+    const services = { auth: { env: { GOTRUE_LOG_LEVEL: "debug", GOTRUE_PASSWORD_MIN_LENGTH: 12 } } };
     expect(settings({ services }).extraEnv).toEqual({
-      auth: { GOTRUE_LOG_LEVEL: "debug", GOTRUE_JWT_EXP: "60" },
+      auth: { GOTRUE_LOG_LEVEL: "debug", GOTRUE_PASSWORD_MIN_LENGTH: "12" },
     });
   });
 

@@ -1,5 +1,6 @@
 // The upstream programs cannot be had everywhere, so their contract is a table: what each refuses to start without, and the
 // form that it wants. The stand-ins refuse by the same names; this holds the program to them.
+import { ownVariables } from "../../../components/services/variables.js";
 import { type Registered, runProgram, stackConfig } from "../../support/mocks.js";
 
 const url = /^https?:\/\/[^\s]+$/;
@@ -117,6 +118,13 @@ it.each(Object.entries(contract))(
         value: expect.stringMatching(form) as string,
       });
     }
+  },
+);
+
+it.each(Object.entries(ownVariables))(
+  "%s gets the variables that are listed as its own, and no others",
+  (service, own) => {
+    expect(Object.keys(environmentOf(service)).sort()).toEqual([...own].sort());
   },
 );
 
