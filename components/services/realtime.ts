@@ -19,6 +19,16 @@ export interface RealtimeArgs extends DatabaseServiceArgs {
 /** The tenant's name; Realtime reads it from the first label of a request's Host. */
 export const realtimeTenant = "realtime";
 
+/**
+ * What the image's run.sh does for a self-hosted server. Not run.sh itself: some versions of it change the user by
+ * sudo, which a container without new privileges forbids.
+ */
+const start = [
+  "/app/bin/migrate",
+  "/app/bin/realtime eval 'Realtime.Release.seeds(Realtime.Repo)'",
+  "exec /app/bin/server",
+].join(" && ");
+
 /** Supabase Realtime: channels, presence and the database's changes over WebSockets. */
 export class Realtime extends pulumi.ComponentResource {
   readonly service: Service;
@@ -31,7 +41,7 @@ export class Realtime extends pulumi.ComponentResource {
         ...containerArgs(args),
         memory: 512,
         user: "65534:65534",
-        command: ["/usr/bin/tini", "-s", "-g", "--", "/app/run.sh", "/app/bin/server"],
+        command: ["/usr/bin/tini", "-s", "-g", "--", "/bin/sh", "-c", start],
         env: environment(args),
         secretEnv: {
           DB_PASSWORD: args.password,
@@ -63,7 +73,6 @@ const environment = ({ postgres, poolSize }: RealtimeArgs): Record<string, strin
   SELF_HOST_TENANT_NAME: realtimeTenant,
   ERL_AFLAGS: "-proto_dist inet_tcp",
   DNS_NODES: "''",
-  RLIMIT_NOFILE: "10000",
   RUN_JANITOR: "true",
   DISABLE_HEALTHCHECK_LOGGING: "true",
   // Its release writes a copy of its configuration when it starts.

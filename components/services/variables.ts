@@ -31,7 +31,6 @@ export const ownVariables: Readonly<Record<string, readonly string[]>> = {
     "METRICS_JWT_SECRET",
     "PORT",
     "RELEASE_TMP",
-    "RLIMIT_NOFILE",
     "RUN_JANITOR",
     "SECRET_KEY_BASE",
     "SEED_SELF_HOST",
