@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { cliBin } from "../../bootstrap/home.mjs";
 import { createTestStack, docker, labelled, type TestStack } from "../support/stack.js";
+import { exec, until } from "../support/containers.js";
 import { operator } from "../support/operator.js";
 
 /** Resources at whose creation the update is killed, early to late. */
@@ -47,8 +48,16 @@ describe("an update that is killed", () => {
     });
   }
 
+  /** Command lines of programs that an engine runs in the test's folder. */
+  const programs = (): string =>
+    exec("ps", ["-eo", "args"])
+      .stdout.split("\n")
+      .filter((line) => line.includes(`--pwd ${test.folder}`))
+      .join("\n");
+
   it.each(points)("while it creates %s is recovered, and the next one converges", async (resource) => {
     await killAt(resource);
+    await until("its program has ended as well", () => (programs() === "" ? true : undefined), 20);
     await expect(test.stack.up()).rejects.toThrow(/locked|lock/);
 
     const recovery = await operator(test, "recover", "--stack", test.name);
