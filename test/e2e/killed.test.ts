@@ -48,16 +48,16 @@ describe("an update that is killed", () => {
     });
   }
 
-  /** Command lines of programs that an engine runs in the test's folder. */
-  const programs = (): string =>
-    exec("ps", ["-eo", "args"])
+  /** Programs that run in the test's folder, and language hosts whose engine is gone. */
+  const left = (): string =>
+    exec("ps", ["-eo", "ppid,args"])
       .stdout.split("\n")
-      .filter((line) => line.includes(`--pwd ${test.folder}`))
+      .filter((line) => line.includes(`--pwd ${test.folder}`) || /^ *1 .*pulumi-language-nodejs/.test(line))
       .join("\n");
 
   it.each(points)("while it creates %s is recovered, and the next one converges", async (resource) => {
     await killAt(resource);
-    await until("its program has ended as well", () => (programs() === "" ? true : undefined), 20);
+    await until("its program has ended as well", () => (left() === "" ? true : undefined), 20);
     await expect(test.stack.up()).rejects.toThrow(/locked|lock/);
 
     const recovery = await operator(test, "recover", "--stack", test.name);

@@ -105,7 +105,9 @@ function createProject(program: string): string {
   }
   writeFileSync(join(folder, "Pulumi.yaml"), readFileSync(join(projectRoot, "Pulumi.yaml")));
   const required = (path: string): string => `require(${JSON.stringify(join(projectRoot, path))})`;
-  const loaders = ["bootstrap/errors.cjs", "bootstrap/typescript.cjs"].map(required).join(";\n");
+  const loaders = ["errors", "orphan", "typescript"]
+    .map((name) => required(`bootstrap/${name}.cjs`))
+    .join(";\n");
   const entry = `${loaders};\nmodule.exports = ${required(program)};\n`;
   writeFileSync(join(folder, "program.cjs"), entry);
   return folder;
