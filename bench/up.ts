@@ -40,7 +40,8 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
 /** Percent of one core over a while. */
 async function idleShare(filter: string): Promise<{ engine: number; containers: number }> {
   const names = docker("ps", "--quiet", "--filter", filter).split("\n");
-  await sleep(20_000);
+  // What starts and tries again has come to rest by then.
+  await sleep(45_000);
   const before = processorTime(names);
   await sleep(options.idle * 1000);
   const after = processorTime(names);
@@ -68,6 +69,9 @@ async function measure(test: TestStack): Promise<string> {
       peer.push(await seconds(() => project.up()));
       await project.down();
     }
+    tell(
+      `pulumi up: ${own.map((time) => time.toFixed(1)).join(", ")}; compose: ${peer.map((time) => time.toFixed(1)).join(", ")}`,
+    );
     tell("Watching the same containers without health checks");
     await silent.up();
     const bare = await idleShare("label=com.docker.compose.project=bench");

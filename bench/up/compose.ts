@@ -83,7 +83,8 @@ function service(one: Inspected, { folderOf, waits, interval, preparations }: Co
             timeout: "5s",
             retries: 10,
           },
-    depends_on: dependencies(waits[component] ?? [], preparations),
+    // Nobody can wait for a health that nobody asks about; services then try again until their database is there.
+    depends_on: interval === undefined ? {} : dependencies(waits[component] ?? [], preparations),
   };
 }
 
@@ -99,12 +100,15 @@ const dependencies = (names: readonly string[], preparations: readonly Preparati
     ]),
   );
 
-function preparation({ component, command }: Preparation, { containers }: ComposeInput): unknown {
+function preparation({ component, command }: Preparation, { containers, interval }: ComposeInput): unknown {
   const image = containers.find((one) => componentOf(one) === component)?.Image;
   return {
     image,
     entrypoint: command.map(escape),
     network_mode: `service:${component}`,
-    depends_on: { [component]: { condition: "service_healthy" } },
+    restart: interval === undefined ? "on-failure" : "no",
+    depends_on: {
+      [component]: { condition: interval === undefined ? "service_started" : "service_healthy" },
+    },
   };
 }

@@ -23,6 +23,7 @@ export class ComposeProject {
   private constructor(
     private readonly program: string,
     private readonly file: string,
+    private readonly hasChecks: boolean,
   ) {}
 
   /**
@@ -46,11 +47,12 @@ export class ComposeProject {
       interval,
     });
     writeFileSync(join(folder, "compose.yaml"), text, { mode: 0o600 });
-    return new ComposeProject(program, join(folder, "compose.yaml"));
+    return new ComposeProject(program, join(folder, "compose.yaml"), interval !== undefined);
   }
 
+  /** Until everything is healthy, where health is asked about at all. */
   async up(): Promise<void> {
-    await this.compose("up", "--detach", "--wait");
+    await this.compose("up", "--detach", ...(this.hasChecks ? ["--wait"] : []));
   }
 
   async down(): Promise<void> {
