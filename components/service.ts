@@ -69,10 +69,7 @@ export class Service extends pulumi.ComponentResource {
     this.containerName = physicalName(args.scope, args.containerName ?? name);
     const environment = mergeEnvironment(args);
     const image = createImage(name, args.image, { parent: this });
-    const files = [
-      ...createFiles(this, name, args),
-      ...createSecretEnvironment(this, name, args, environment),
-    ];
+    const files = createFiles(this, name, args, environment);
     const mounts = [...files.map(fileMount), ...dataMounts(this, name, args)];
     const container = createContainer(this, name, args, { image, files, mounts, environment });
     const configured = args.configure?.(container, this);
@@ -98,21 +95,16 @@ function createFiles(
   parent: Service,
   name: string,
   { scope, files, user = "0:0" }: ServiceArgs,
-): MountedFiles[] {
-  if (files === undefined) return [];
-  const content = new Files(`${name}-files`, { scope, files: files.files, owner: user }, { parent });
-  return [{ files: content, folder: files.folder }];
-}
-
-function createSecretEnvironment(
-  parent: Service,
-  name: string,
-  { scope, user = "0:0" }: ServiceArgs,
   { file }: Environment,
 ): MountedFiles[] {
-  if (file === undefined) return [];
-  const content = new Files(`${name}-environment`, { scope, files: [file], owner: user }, { parent });
-  return [{ files: content, folder: environmentFolder }];
+  const sets = [
+    ...(files === undefined ? [] : [{ set: `${name}-files`, ...files }]),
+    ...(file === undefined ? [] : [{ set: `${name}-environment`, folder: environmentFolder, files: [file] }]),
+  ];
+  return sets.map(({ set, folder, files: content }) => ({
+    folder,
+    files: new Files(set, { scope, files: content, owner: user }, { parent }),
+  }));
 }
 
 const fileMount = ({ files, folder }: MountedFiles): docker.types.input.ContainerMount => ({
