@@ -163,8 +163,7 @@ const program = async (): Promise<Record<string, unknown>> => {
     model: {
       hosts: settings.hosts,
       urls: settings.urls,
-      http: settings.gateway.http,
-      csp: settings.gateway.csp,
+      ...settings.gateway,
       origins: settings.gateway.cors.origins,
       routes: platform.supabaseRoutes({ tenant: platform.realtimeTenant }),
       blocked: platform.supabaseBlocked,

@@ -2,15 +2,14 @@ import { z } from "zod";
 import { type ImageName, upstreamImages } from "../components/images.js";
 import { type CredentialName, credentialNames } from "./credentials.js";
 import { endpointNames } from "./endpoints.js";
+import { frontend, gateway } from "./schema-gateway.js";
 import { auth, database, functions, mail, services, storage } from "./schema-services.js";
 import {
-  address,
   defaultedKeys,
   domain,
   imageReference,
   oneOf,
   optionalKeys,
-  origin,
   port,
   subnet,
   text,
@@ -60,16 +59,8 @@ export const schema = z.strictObject({
   functions,
   database,
   services,
-  gateway: z
-    .strictObject({
-      bind: address.default("127.0.0.1"),
-      http: oneOf("serve", "redirect", "off").default("redirect"),
-      csp: oneOf("strict", "relaxed").default("strict"),
-      cors: z
-        .strictObject({ origins: z.array(origin, { error: "a list of origins" }).default([]) })
-        .prefault({}),
-    })
-    .prefault({}),
+  gateway,
+  frontend,
   data: oneOf("disposable", "protected").default("protected"),
   generations: z.strictObject(defaultedKeys(firstGenerations, generation)).prefault({}),
   guard: z

@@ -43,6 +43,13 @@ export const subnet = z.string({ error: "an IPv4 subnet in CIDR notation" }).che
   if (fault) context.issues.push({ code: "custom", message: fault, input: context.value });
 });
 
+/** A range of addresses, IPv4 or IPv6; one address is a range too. */
+export const cidr = z
+  .string({ error: "an address range in CIDR notation" })
+  .refine((value) => ipaddr.isValid(value) || ipaddr.isValidCIDR(value), {
+    error: "an address or a range in CIDR notation, such as 10.1.0.0/16 or 2001:db8::/32",
+  });
+
 /** Labels of a DNS name as RFC 1123 has them, at least two. */
 export const domain = text(
   "a lower-case DNS name of at least two labels, such as sobertube.local",

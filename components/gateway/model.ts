@@ -7,6 +7,13 @@ export interface Upstream {
 /** How a route's requests travel: short ones, sockets that stay, files of any size, or work that takes its time. */
 export type Traffic = "request" | "websocket" | "upload" | "function";
 
+/** Classes of routes whose requests are counted together, for each client by itself. */
+export const limitClasses = ["api", "signIn", "storage", "functions"] as const;
+export type LimitClass = (typeof limitClasses)[number];
+
+/** Requests of one client in a minute by class, and its connections at one time. */
+export type Limits = Readonly<Record<LimitClass | "connections", number>>;
+
 /** A path of the API and the service that answers it. */
 export interface Route {
   /** `prefix` takes everything below `path`; the longest path wins, and `exact` before all. */
@@ -20,6 +27,8 @@ export interface Route {
   readonly access: "open" | "key" | "service_role";
   /** @default "request" */
   readonly traffic?: Traffic;
+  /** Which of the rate limits it counts to. @default "api" */
+  readonly limit?: LimitClass;
   /** Headers that the service gets beside or in place of the usual ones; an empty one is left out. @default - none */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -30,6 +39,10 @@ export const listen = { http: 80, https: 443, api: 8000, apiHttp: 8080 } as cons
 /** Ports inside the container that the network alone reaches: the API for other services, and metrics. */
 export const internalListen = { api: 8001, metrics: 9145 } as const;
 
+/** Services with a host name of their own on the HTTPS port: `auth.<domain>/X` is `/auth/v1/X` of the API. */
+export const serviceHosts = ["auth", "storage", "realtime"] as const;
+export type ServiceHost = (typeof serviceHosts)[number];
+
 /** The gateway's own name in the network. */
 export const internalName = "nginx";
 
@@ -39,10 +52,24 @@ export type HttpMode = "serve" | "redirect" | "off";
 /** Everything that the gateway's configuration depends on, as plain values. */
 export interface GatewayModel {
   /** Host names that each surface answers to, besides localhost and loopback addresses. */
-  readonly hosts: { readonly frontend: string; readonly api: string };
+  readonly hosts: Readonly<Record<"frontend" | "api" | ServiceHost, string>>;
   /** Public origins of the two HTTPS surfaces. */
   readonly urls: { readonly frontend: string; readonly api: string };
   readonly http: HttpMode;
+  /** Profile of Mozilla's TLS guideline. */
+  readonly tls: "intermediate" | "modern";
+  readonly http3: "on" | "off";
+  /** Address ranges that reach the gateway; none means all. */
+  readonly allow: readonly string[];
+  /** Proxies in front of the gateway whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Whether answers tell which instance gave them, and how long it took. */
+  readonly debugHeaders: "shown" | "hidden";
+  readonly limits: Limits | "off";
+  /** Whether the OWASP Core Rule Set looks at requests, and whether it stops them. */
+  readonly waf: "off" | "detect" | "block";
+  /** How long connections live on after a reload, in seconds. */
+  readonly drainSeconds: number;
   readonly csp: "strict" | "relaxed";
   /** Origins allowed to read answers, or `*` alone. */
   readonly origins: readonly string[];

@@ -8,9 +8,23 @@ const keyed = (path: string, name: string, port: number): Route => ({
 
 /** A gateway as a developer's stack describes it. */
 export const devModel: GatewayModel = {
-  hosts: { frontend: "sobertube.local", api: "api.sobertube.local" },
+  hosts: {
+    frontend: "sobertube.local",
+    api: "api.sobertube.local",
+    auth: "auth.sobertube.local",
+    storage: "storage.sobertube.local",
+    realtime: "realtime.sobertube.local",
+  },
   urls: { frontend: "https://sobertube.local", api: "https://api.sobertube.local:8000" },
   http: "serve",
+  tls: "intermediate",
+  http3: "off",
+  allow: [],
+  trustedProxies: [],
+  debugHeaders: "shown",
+  limits: "off",
+  waf: "off",
+  drainSeconds: 3600,
   csp: "relaxed",
   origins: ["*"],
   keys: { anon: "header.anon.signature", serviceRole: "header.service.signature" },
@@ -23,6 +37,8 @@ export const devModel: GatewayModel = {
 export const prodModel: GatewayModel = {
   ...devModel,
   http: "redirect",
+  debugHeaders: "hidden",
+  limits: { api: 6000, signIn: 60, storage: 6000, functions: 3000, connections: 200 },
   csp: "strict",
   origins: ["https://sobertube.local", "https://admin.sobertube.local:8443"],
   routes: [...devModel.routes, keyed("/graphql/v1/", "rest", 3000), keyed("/auth/v1/", "auth", 9999)],
