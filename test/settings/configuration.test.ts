@@ -120,7 +120,7 @@ describe("a wrong value is named with its key, its value and what was expected:"
     ],
     ["an address that is none", { gateway: { bind: "eth0" } }, "gateway.bind", '"eth0"', /IP address/],
     ["an unknown key", { exposre: "gateway" }, "exposre", '"gateway"', /one of domain, prefix/],
-    ["an unknown nested key", { gateway: { tls: "on" } }, "gateway.tls", '"on"', /a key that gateway has/],
+    ["an unknown nested key", { gateway: { tsl: "on" } }, "gateway.tsl", '"on"', /a key that gateway has/],
     [
       "an image of an unknown service",
       { imageOverrides: { kong: "kong:3" } },
