@@ -27,7 +27,7 @@ if [ -e "$next/.complete" ]; then
 else
   rm -rf "$next"
   mkdir -p "$next"
-  base64 -d | tar -x --no-same-owner -C "$next"
+  base64 -d | tar -xz --no-same-owner -C "$next"
   : >"$next/.complete"
 fi
 echo "$id"`;

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
 import { type GatewayModel } from "./model.js";
 import { renderNginx } from "./main.js";
@@ -37,7 +38,10 @@ export function renderGeneration({ model, certificates, frontend }: GenerationIn
   return { id, files: { "nginx.conf": renderNginx(model, id), ...others } };
 }
 
-/** The files as a tar archive in base64; without times or owners, so that it never changes by itself. */
+/**
+ * The files as a compressed tar archive in base64; without times or owners, so that it never changes by itself.
+ * Compressed, because Pulumi writes its whole state anew after every step, and this is the largest part of it.
+ */
 export async function archive(files: Tree): Promise<string> {
   const tar = pack();
   for (const [name, content] of Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -46,5 +50,5 @@ export async function archive(files: Tree): Promise<string> {
   tar.finalize();
   const chunks: Buffer[] = [];
   for await (const chunk of tar) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("base64");
+  return gzipSync(Buffer.concat(chunks), { level: 9 }).toString("base64");
 }

@@ -1,3 +1,4 @@
+import { gunzipSync } from "node:zlib";
 import { Readable } from "node:stream";
 import { extract, type Header } from "tar-stream";
 import { archive, type GenerationInput, renderGeneration } from "../../components/gateway/generation.js";
@@ -19,7 +20,7 @@ type Pair = GenerationInput["certificates"][string];
 /** What is in a tar archive, in its order. */
 async function unpack(base64: string): Promise<{ header: Header; content: string }[]> {
   const entries: { header: Header; content: string }[] = [];
-  const tar = Readable.from([Buffer.from(base64, "base64")]).pipe(extract());
+  const tar = Readable.from([gunzipSync(Buffer.from(base64, "base64"))]).pipe(extract());
   for await (const entry of tar) {
     const chunks: Buffer[] = [];
     for await (const chunk of entry) chunks.push(chunk as Buffer);
