@@ -166,6 +166,7 @@ const program = async (): Promise<Record<string, unknown>> => {
       ...settings.gateway,
       origins: settings.gateway.cors.origins,
       routes: platform.supabaseRoutes({ tenant: platform.realtimeTenant }),
+      instances: {},
       blocked: platform.supabaseBlocked,
       uploadLimit: settings.storage.fileSizeLimit,
     },

@@ -1,4 +1,4 @@
-import type { GatewayModel } from "./model.js";
+import type { GatewayModel, Traffic } from "./model.js";
 import { block, type Directive, directive, map } from "./nginx.js";
 
 /** Headers that services send themselves; two of a kind would make browsers refuse the answer. */
@@ -18,6 +18,12 @@ export function corsMaps(model: GatewayModel): Directive[] {
   const allowed = Object.fromEntries(model.origins.map((origin) => [origin, origin]));
   return [
     map("$http_origin", "$cors_origin", isOpen(model) ? { default: "*" } : { default: "", ...allowed }),
+    // A client that is no browser sends no origin; a page's origin must be a listed one.
+    map("$http_origin", "$socket_refused", {
+      default: isOpen(model) ? "0" : "1",
+      "": "0",
+      ...Object.fromEntries(model.origins.filter((one) => one !== "*").map((one) => [one, "0"])),
+    }),
     // Only a preflight carries what it allows; nginx leaves a header out whose value is empty.
     map("$request_method", "$cors_methods", {
       default: "",
@@ -51,3 +57,9 @@ export const preflight: Directive = block(
 export const hideUpstreamCors: readonly Directive[] = upstreamHeaders.map((name) =>
   directive("proxy_hide_header", name),
 );
+
+/** CORS does not cover WebSockets: whoever opens one is asked for the page's origin (cross-site WebSocket hijacking). */
+export const requireOrigin = (traffic: Traffic): readonly Directive[] =>
+  traffic === "websocket"
+    ? [block("if", ["($socket_refused", "=", "1", ")"], [directive("return", 403)])]
+    : [];

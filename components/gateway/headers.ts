@@ -48,14 +48,28 @@ const common: Readonly<Record<string, string>> = {
   "Strict-Transport-Security": "$hsts",
 };
 
+/** Which instance gave an answer, and how long it took. */
+const debugHeaders: Readonly<Record<GatewayModel["debugHeaders"], Readonly<Record<string, string>>>> = {
+  shown: { "X-Upstream-Address": "$upstream_addr", "X-Upstream-Response-Time": "$upstream_response_time" },
+  hidden: {},
+};
+
+/** That the same port speaks HTTP/3 too (RFC 7838). */
+const alternative = ({ http3 }: GatewayModel, url: string): Readonly<Record<string, string>> =>
+  http3 === "on" ? { "Alt-Svc": `h3=":${new URL(url).port || "443"}"; ma=86400` } : {};
+
 const surfaces = {
   frontend: (model: GatewayModel) => ({
     ...common,
+    ...alternative(model, model.urls.frontend),
     "Content-Security-Policy": renderCsp(frontendCsp(model)),
     "Cross-Origin-Resource-Policy": "same-origin",
   }),
-  api: () => ({
+  api: (model: GatewayModel) => ({
     ...common,
+    ...alternative(model, model.urls.api),
+    ...debugHeaders[model.debugHeaders],
+    "X-Request-Id": "$request_id",
     "Content-Security-Policy": renderCsp(apiCsp),
     "Cross-Origin-Resource-Policy": "cross-origin",
   }),

@@ -1,23 +1,28 @@
+import { allowedClients, clientAddress } from "./clients.js";
 import { corsMaps } from "./cors.js";
 import { hstsMap } from "./headers.js";
 import { keyMaps } from "./keys.js";
+import { limitZones } from "./limits.js";
 import { metricsServer } from "./metrics.js";
 import type { GatewayModel } from "./model.js";
 import { block, type Directive, directive, render } from "./nginx.js";
 import { proxyDirectives } from "./proxy.js";
-import { pathMaps, upstreams } from "./routes.js";
+import { pathMaps } from "./routes.js";
 import { servers } from "./servers.js";
 import { tlsDirectives } from "./tls.js";
+import { upstreams } from "./upstreams.js";
 
 /** A socket inside the container, on which a configuration says which generation it is. */
 export const controlSocket = "/tmp/gateway.sock";
 
 /** The gateway's process: everything it writes is in memory, as its root is read-only. */
-const processDirectives: readonly Directive[] = [
+const processDirectives = ({ drainSeconds }: GatewayModel): Directive[] => [
   directive("worker_processes", "auto"),
   directive("pid", "/tmp/nginx.pid"),
   directive("error_log", "/dev/stderr", "warn"),
   directive("worker_rlimit_nofile", 8192),
+  // Workers of an earlier configuration keep their connections for so long.
+  directive("worker_shutdown_timeout", `${String(drainSeconds)}s`),
   block("events", [], [directive("worker_connections", 4096)]),
 ];
 
@@ -43,6 +48,9 @@ const httpDirectives: readonly Directive[] = [
   directive("keepalive_min_timeout", "5s"),
   directive("client_header_timeout", "10s"),
   directive("client_body_timeout", "30s"),
+  directive("send_timeout", "30s"),
+  // A route's name and its limits are set where it is found; nginx's own refusals come before that.
+  directive("uninitialized_variable_warn", "off"),
   directive("sendfile", "on"),
   ...["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((kind) =>
     directive(`${kind}_temp_path`, `/tmp/${kind}`),
@@ -68,17 +76,20 @@ const control = (generation: string): Directive =>
  */
 export function renderNginx(model: GatewayModel, generation: string): string {
   return render([
-    ...processDirectives,
+    ...processDirectives(model),
     block(
       "http",
       [],
       [
         ...httpDirectives,
-        ...tlsDirectives,
+        ...clientAddress(model),
+        ...allowedClients(model),
+        ...tlsDirectives(model),
         ...proxyDirectives,
         hstsMap(model),
         ...corsMaps(model),
         ...keyMaps(model),
+        ...limitZones(model),
         ...pathMaps(model),
         ...upstreams(model),
         control(generation),

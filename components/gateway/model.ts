@@ -76,6 +76,8 @@ export interface GatewayModel {
   /** API keys: whoever shows one is let through to the services. */
   readonly keys: { readonly anon: string; readonly serviceRole: string };
   readonly routes: readonly Route[];
+  /** How many containers a service runs in, by its name. @default - one each */
+  readonly instances: Readonly<Record<string, number>>;
   /** Paths of services that nobody reaches from outside. */
   readonly blocked: readonly string[];
   /** Bytes that an upload may have. */

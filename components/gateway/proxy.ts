@@ -1,4 +1,5 @@
 import { type Directive, directive, map } from "./nginx.js";
+import { retryDirectives } from "./upstreams.js";
 
 const usualHeaders: Readonly<Record<string, string>> = {
   Authorization: "$authorization",
@@ -18,6 +19,9 @@ export const proxyHeaders = (own: Readonly<Record<string, string>> = {}): Direct
     directive("proxy_set_header", name, value),
   );
 
+/** What services say of their own making. */
+const hiddenHeaders = ["X-Powered-By", "Via", "X-AspNet-Version", "X-Runtime"];
+
 /** How every request is passed on. */
 export const proxyDirectives: readonly Directive[] = [
   map("$scheme", "$scheme_port", { default: "80", https: "443" }),
@@ -27,6 +31,8 @@ export const proxyDirectives: readonly Directive[] = [
   directive("proxy_http_version", "1.1"),
   ...proxyHeaders(),
   directive("proxy_connect_timeout", "2s"),
+  ...retryDirectives,
+  ...hiddenHeaders.map((name) => directive("proxy_hide_header", name)),
   directive("client_max_body_size", "10m"),
   // GoTrue's cookies are larger than the default buffers.
   directive("proxy_buffer_size", "128k"),

@@ -1,28 +1,12 @@
-import { hideUpstreamCors, preflight } from "./cors.js";
+import { hideUpstreamCors, preflight, requireOrigin } from "./cors.js";
 import { requireAccess } from "./keys.js";
-import type { GatewayModel, Route, Traffic, Upstream } from "./model.js";
+import { routeLimit } from "./limits.js";
+import type { GatewayModel, Traffic } from "./model.js";
 import { block, type Directive, directive, exactly } from "./nginx.js";
 import { proxyHeaders } from "./proxy.js";
+import { type Surface, type SurfaceRoute, surfaces } from "./surfaces.js";
 
-const identifier = ({ match, path }: Route): string => `${match}${path.replaceAll(/[^a-z0-9]/g, "_")}`;
-
-const variable = (route: Route): string => `$target_${identifier(route)}`;
-
-/** Pools of the services; a name is looked up while nginx runs, so that it starts before them and finds their successors. */
-export function upstreams(model: GatewayModel): Directive[] {
-  const byName = new Map(model.routes.map(({ upstream }) => [upstream.name, upstream]));
-  return [...byName.values()].map(({ name, port }: Upstream) =>
-    block(
-      "upstream",
-      [name],
-      [
-        directive("zone", name, "64k"),
-        directive("server", `${name}:${String(port)}`, "resolve", "max_fails=0"),
-        directive("keepalive", 32),
-      ],
-    ),
-  );
-}
+const variable = ({ identifier }: SurfaceRoute): string => `$target_${identifier}`;
 
 /** The raw URI without a key in its query, which a service would take for a parameter of its own. */
 const keylessUri: Directive = block(
@@ -41,37 +25,42 @@ const keylessUri: Directive = block(
  * object names hold encoded slashes and S3 signatures cover every byte. Empty where the raw URI spells the
  * path in another way than the location that nginx found for its decoded form.
  */
-export function pathMaps({ routes }: GatewayModel): Directive[] {
-  const paths = routes.map((route) => {
-    const left = `left_${identifier(route)}`;
-    const escaped = exactly(route.path).slice(1, -1);
-    const pattern = route.match === "prefix" ? `${escaped}(?<${left}>.*)$` : `${escaped}(?<${left}>\\?.*)?$`;
-    return block(
-      "map",
-      ["$keyless_uri", variable(route)],
-      [directive("default", ""), directive(`~${pattern}`, `${route.target}$${left}`)],
-    );
-  });
+export function pathMaps(model: GatewayModel): Directive[] {
+  const paths = surfaces(model).flatMap(({ routes }) => routes.map(pathMap));
   return [keylessUri, ...paths];
 }
 
-/** The locations of the API. */
-export function apiLocations({ routes, blocked, uploadLimit }: GatewayModel): Directive[] {
+function pathMap(route: SurfaceRoute): Directive {
+  const left = `left_${route.identifier}`;
+  const escaped = exactly(route.path).slice(1, -1);
+  const pattern = route.match === "prefix" ? `${escaped}(?<${left}>.*)$` : `${escaped}(?<${left}>\\?.*)?$`;
+  return block(
+    "map",
+    ["$keyless_uri", variable(route)],
+    [directive("default", ""), directive(`~${pattern}`, `${route.target}$${left}`)],
+  );
+}
+
+/** The locations of one host name. */
+export function surfaceLocations(model: GatewayModel, { routes, blocked }: Surface): Directive[] {
   return [
     ...blocked.map((path) => block("location", [path], [preflight, directive("return", 403)])),
-    ...routes.map((route) => routeLocation(route, uploadLimit)),
+    ...routes.map((route) => routeLocation(model, route)),
   ];
 }
 
-function routeLocation(route: Route, uploadLimit: number): Directive {
-  const { match, path, upstream, access, headers, traffic = "request" } = route;
+function routeLocation(model: GatewayModel, route: SurfaceRoute): Directive {
+  const { match, path, label, upstream, access, headers, traffic = "request", limit = "api" } = route;
   return block("location", match === "exact" ? ["=", path] : [path], [
+    directive("set", "$route", label),
+    ...routeLimit(model, limit),
     preflight,
     ...requireAccess(access),
+    ...requireOrigin(traffic),
     block("if", [`(${variable(route)}`, "=", "", ")"], [directive("return", 404)]),
     directive("proxy_pass", `http://${upstream.name}${variable(route)}`),
     ...(headers === undefined ? [] : proxyHeaders({ ...headers, ...trafficHeaders[traffic] })),
-    ...trafficDirectives[traffic](uploadLimit),
+    ...trafficDirectives[traffic](model.uploadLimit),
     ...hideUpstreamCors,
   ]);
 }

@@ -1,10 +1,20 @@
+import { requireAllowed } from "./clients.js";
 import { corsHeaders } from "./cors.js";
 import { jsonErrors } from "./errors.js";
 import { securityHeaders } from "./headers.js";
-import { type GatewayModel, internalListen, internalName, listen, loopbackNames } from "./model.js";
+import { serverLimits } from "./limits.js";
+import {
+  type GatewayModel,
+  internalListen,
+  internalName,
+  listen,
+  loopbackNames,
+  type ServiceHost,
+} from "./model.js";
 import { block, type Directive, directive } from "./nginx.js";
-import { apiLocations } from "./routes.js";
-import { certificateDirectives } from "./tls.js";
+import { surfaceLocations } from "./routes.js";
+import { type Surface, surfaces } from "./surfaces.js";
+import { certificateDirectives, listenTls, listenTlsDefault } from "./tls.js";
 
 const health: Directive = block(
   "location",
@@ -16,104 +26,124 @@ const health: Directive = block(
   ],
 );
 
-const serverNames = (...names: string[]): Directive => directive("server_name", ...names, ...loopbackNames);
+const server = (...children: readonly Directive[]): Directive => block("server", [], children);
 
-const listenTls = (port: number, ...more: string[]): Directive[] => [
-  directive("listen", port, "ssl", ...more),
-  directive("http2", "on"),
-];
+const serverName = (...names: string[]): Directive => directive("server_name", ...names);
 
-/** Names that are not the platform's get no content, whatever certificate the handshake showed. */
+/** Names that are not the platform's, and requests that cannot be read, whatever certificate the handshake showed. */
 function unknownNames(model: GatewayModel): Directive[] {
   const closed = directive("return", 444);
-  const tls = ([port, leaf]: readonly [number, string]): Directive =>
-    block(
-      "server",
-      [],
-      [...listenTls(port, "default_server"), ...certificateDirectives(leaf), directive("return", 421)],
-    );
   const plain = [listen.http, ...(model.http === "off" ? [] : [listen.apiHttp])];
+  const tls = ([port, leaf]: readonly [number, string]): Directive =>
+    server(
+      ...listenTlsDefault(model, port),
+      ...certificateDirectives(leaf),
+      ...securityHeaders("api", model),
+      ...jsonErrors(model),
+      block("location", ["/"], [directive("return", 421)]),
+    );
   return [
-    ...plain.map((port) => block("server", [], [directive("listen", port, "default_server"), closed])),
-    ...(
-      [
-        [listen.https, "server"],
-        [listen.api, "api"],
-      ] as const
-    ).map(tls),
+    ...plain.map((port) =>
+      server(
+        directive("listen", port, "default_server"),
+        ...jsonErrors(model),
+        block("location", ["/"], [closed]),
+      ),
+    ),
+    tls([listen.https, "server"]),
+    tls([listen.api, "api"]),
   ];
 }
 
 /** Everything but health is sent to the same path over HTTPS; 308 keeps method and body. */
-function redirect(port: number, name: string, to: string): Directive {
-  return block(
-    "server",
-    [],
-    [
-      directive("listen", port),
-      serverNames(name),
-      health,
-      block("location", ["/"], [directive("return", 308, `${to}$request_uri`)]),
-    ],
+function redirect(model: GatewayModel, port: number, name: string, to: string): Directive {
+  return server(
+    directive("listen", port),
+    serverName(name, ...loopbackNames),
+    ...requireAllowed(model),
+    health,
+    block("location", ["/"], [directive("return", 308, `${to}$request_uri`)]),
   );
 }
 
 function frontend(model: GatewayModel): Directive {
-  return block(
-    "server",
-    [],
-    [
-      ...listenTls(listen.https),
-      serverNames(model.hosts.frontend),
-      ...certificateDirectives("server"),
-      ...securityHeaders("frontend", model),
-      health,
-      directive("root", "frontend"),
-      block(
-        "location",
-        ["/"],
-        [
-          directive("add_header_inherit", "merge"),
-          directive("add_header", "Cache-Control", "no-cache"),
-          directive("try_files", "$uri", "$uri/", "/index.html"),
-        ],
-      ),
-    ],
+  return server(
+    ...listenTls(model, listen.https),
+    serverName(model.hosts.frontend, ...loopbackNames),
+    ...certificateDirectives("server"),
+    ...requireAllowed(model),
+    ...securityHeaders("frontend", model),
+    health,
+    directive("root", "frontend"),
+    block(
+      "location",
+      ["/"],
+      [
+        directive("add_header_inherit", "merge"),
+        directive("add_header", "Cache-Control", "no-cache"),
+        directive("try_files", "$uri", "$uri/", "/index.html"),
+      ],
+    ),
   );
 }
 
-function api(model: GatewayModel, connection: readonly Directive[], name = model.hosts.api): Directive {
-  return block(
-    "server",
-    [],
-    [
-      ...connection,
-      serverNames(name),
-      ...securityHeaders("api", model),
-      ...corsHeaders(model),
-      ...jsonErrors,
-      health,
-      ...apiLocations(model),
-      block("location", ["/"], [directive("return", 404)]),
-    ],
+/** One surface of the API, however it is reached. */
+function api(model: GatewayModel, surface: Surface, connection: readonly Directive[]): Directive {
+  return server(
+    ...connection,
+    ...securityHeaders("api", model),
+    ...corsHeaders(model),
+    ...serverLimits(model),
+    ...jsonErrors(model),
+    ...surfaceLocations(model, surface),
+    ...(surface.name === "api" ? [health, block("location", ["/"], [directive("return", 404)])] : []),
   );
 }
 
-const apiHttp = {
-  serve: (model: GatewayModel) => [api(model, [directive("listen", listen.apiHttp)])],
-  redirect: (model: GatewayModel) => [redirect(listen.apiHttp, model.hosts.api, model.urls.api)],
+const apiNames = ({ hosts }: GatewayModel): Directive => serverName(hosts.api, ...loopbackNames);
+
+const apiHttp: Readonly<
+  Record<GatewayModel["http"], (model: GatewayModel, surface: Surface) => Directive[]>
+> = {
+  serve: (model, surface) => [
+    api(model, surface, [directive("listen", listen.apiHttp), apiNames(model), ...requireAllowed(model)]),
+  ],
+  redirect: (model) => [redirect(model, listen.apiHttp, model.hosts.api, model.urls.api)],
   off: () => [],
-} as const;
+};
+
+/** A service under a host name and a certificate of its own, on the port that browsers use. */
+const serviceHost = (model: GatewayModel, surface: Surface, host: ServiceHost): Directive =>
+  api(model, surface, [
+    ...listenTls(model, listen.https),
+    serverName(model.hosts[host]),
+    ...certificateDirectives(host),
+    ...requireAllowed(model),
+  ]);
 
 /** The servers of all surfaces. */
 export function servers(model: GatewayModel): Directive[] {
   return [
     ...unknownNames(model),
-    redirect(listen.http, model.hosts.frontend, model.urls.frontend),
+    redirect(model, listen.http, model.hosts.frontend, model.urls.frontend),
     frontend(model),
-    api(model, [...listenTls(listen.api), ...certificateDirectives("api")]),
-    ...apiHttp[model.http](model),
-    // For services: HTTP inside the network, HTTPS outside.
-    api(model, [directive("listen", internalListen.api)], internalName),
+    ...surfaces(model).flatMap((surface) =>
+      surface.name === "api"
+        ? [
+            api(model, surface, [
+              ...listenTls(model, listen.api),
+              apiNames(model),
+              ...certificateDirectives("api"),
+              ...requireAllowed(model),
+            ]),
+            ...apiHttp[model.http](model, surface),
+            // For services: HTTP inside the network, HTTPS outside.
+            api({ ...model, limits: "off" }, surface, [
+              directive("listen", internalListen.api),
+              serverName(internalName, ...loopbackNames),
+            ]),
+          ]
+        : [serviceHost(model, surface, surface.name)],
+    ),
   ];
 }

@@ -10,11 +10,18 @@ const functions: Upstream = { name: "edge-functions", port: 9000 };
 /** Links in mail and an identity provider's redirects come without a key. */
 const openAuthPaths = ["verify", "callback", "authorize", "sso/saml/acs", "sso/saml/metadata"];
 
+/** Where secrets are guessed and mail is sent: few requests are enough for a person. */
+const signInPaths = ["token", "signup", "otp", "magiclink", "recover", "resend", "invite"];
+
 const authRoutes: readonly Route[] = [
   { match: "prefix", path: "/auth/v1/", upstream: auth, target: "/", access: "key" },
   ...openAuthPaths.map((path): Route => {
     const open = { match: "exact", upstream: auth, target: `/${path}`, access: "open" } as const;
-    return { ...open, path: `/auth/v1/${path}` };
+    return { ...open, path: `/auth/v1/${path}`, limit: path === "verify" ? "signIn" : "api" };
+  }),
+  ...signInPaths.map((path): Route => {
+    const keyed = { match: "exact", upstream: auth, target: `/${path}`, access: "key" } as const;
+    return { ...keyed, path: `/auth/v1/${path}`, limit: "signIn" };
   }),
   ...[
     { path: "/auth/v1/.well-known/jwks.json", target: "/.well-known/jwks.json" },
@@ -61,6 +68,7 @@ const realtimeRoutes = (tenant: string): readonly Route[] => {
 const storageRoute: Route = {
   ...{ match: "prefix", path: "/storage/v1/", upstream: storage, target: "/", access: "open" },
   traffic: "upload",
+  limit: "storage",
   headers: { "X-Forwarded-Prefix": "/storage/v1" },
 };
 
@@ -68,7 +76,9 @@ const storageRoute: Route = {
 const functionsRoute: Route = {
   ...{ match: "prefix", path: "/functions/v1/", upstream: functions, target: "/", access: "open" },
   traffic: "function",
-  headers: { Authorization: "$http_authorization" },
+  limit: "functions",
+  // The header is the gateway's to set, where there are keys that it stands for.
+  headers: { Authorization: "$http_authorization", "sb-api-key": "" },
 };
 
 /** Every route of a Supabase API. */
@@ -80,5 +90,11 @@ export const supabaseRoutes = ({ tenant }: { readonly tenant: string }): readonl
   functionsRoute,
 ];
 
-/** Paths below the routes that manage tenants, and that no key opens. */
-export const supabaseBlocked = ["/realtime/v1/api/tenants", "/realtime/v1/api/openapi"] as const;
+/** Paths that manage tenants, the database or an agent's access, and that no key opens. */
+export const supabaseBlocked = [
+  "/realtime/v1/api/tenants",
+  "/realtime/v1/api/openapi",
+  "/pg/",
+  "/mcp",
+  "/api/mcp",
+] as const;

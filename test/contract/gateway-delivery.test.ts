@@ -104,7 +104,10 @@ describe("a generation that is delivered", () => {
       ". 750 0:101",
       "certificates 750 0:101",
       "certificates/api.key 640 0:101",
+      "certificates/auth.key 640 0:101",
+      "certificates/realtime.key 640 0:101",
       "certificates/server.key 640 0:101",
+      "certificates/storage.key 640 0:101",
       "nginx.conf 640 0:101",
     ]);
     expect(

@@ -22,26 +22,33 @@ export interface Certificates {
   readonly leaves: GenerationInput["certificates"];
 }
 
+/** The leaves by name, and the host of each. */
+const leafHosts = {
+  server: prodModel.hosts.frontend,
+  api: prodModel.hosts.api,
+  auth: prodModel.hosts.auth,
+  storage: prodModel.hosts.storage,
+  realtime: prodModel.hosts.realtime,
+};
+
 /** The authority and leaves of one test, made by OpenSSL in the image. */
 export function makeCertificates(): Certificates {
   const key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days 2 -x509";
-  const leaf = (name: string, dns: string): string =>
+  const leaf = ([name, dns]: [string, string]): string =>
     `openssl req ${key} -keyout ${name}.key -out ${name}.crt -CA ca.crt -CAkey ca.key -subj /CN=${dns} \
        -addext subjectAltName=DNS:${dns},DNS:localhost,IP:127.0.0.1 -addext basicConstraints=critical,CA:FALSE 2>/dev/null`;
+  const names = Object.keys(leafHosts);
   const script = `set -e; cd /tmp
     openssl req ${key} -keyout ca.key -out ca.crt -subj /CN=authority 2>/dev/null
-    ${leaf("server", prodModel.hosts.frontend)}
-    ${leaf("api", prodModel.hosts.api)}
-    for f in ca.crt server.crt server.key api.crt api.key; do cat $f; echo ===; done`;
+    ${Object.entries(leafHosts).map(leaf).join("\n")}
+    for f in ca.crt ${names.map((name) => `${name}.crt ${name}.key`).join(" ")}; do cat $f; echo ===; done`;
   const files = docker(["run", "--rm", "--network", "none", image, "sh", "-c", script]).split(/^===$\n?/m);
-  const [ca = "", server = "", serverKey = "", api = "", apiKey = ""] = files;
-  return {
-    ca,
-    leaves: {
-      server: { certificate: server, privateKey: serverKey },
-      api: { certificate: api, privateKey: apiKey },
-    },
-  };
+  const [ca = "", ...pairs] = files;
+  const leaves = names.map((name, at) => [
+    name,
+    { certificate: pairs[2 * at] ?? "", privateKey: pairs[2 * at + 1] ?? "" },
+  ]);
+  return { ca, leaves: Object.fromEntries(leaves) as Certificates["leaves"] };
 }
 
 /** The inputs of the gateway's container. */

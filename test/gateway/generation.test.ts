@@ -10,6 +10,9 @@ const input: GenerationInput = {
   certificates: {
     server: { certificate: "server certificate", privateKey: "server key" },
     api: { certificate: "api certificate", privateKey: "api key" },
+    auth: { certificate: "auth certificate", privateKey: "auth key" },
+    storage: { certificate: "storage certificate", privateKey: "storage key" },
+    realtime: { certificate: "realtime certificate", privateKey: "realtime key" },
   },
   frontend: { "index.html": "<p>caf\u00e9</p>", "style.css": "p { color: red }" },
 };
@@ -64,8 +67,14 @@ describe("a generation", () => {
     expect(Object.keys(files).sort()).toEqual([
       "certificates/api.crt",
       "certificates/api.key",
+      "certificates/auth.crt",
+      "certificates/auth.key",
+      "certificates/realtime.crt",
+      "certificates/realtime.key",
       "certificates/server.crt",
       "certificates/server.key",
+      "certificates/storage.crt",
+      "certificates/storage.key",
       "frontend/index.html",
       "frontend/style.css",
       "nginx.conf",

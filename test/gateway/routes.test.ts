@@ -1,10 +1,11 @@
-import { jsonErrors } from "../../components/gateway/errors.js";
 import { keyMaps } from "../../components/gateway/keys.js";
 import { renderNginx } from "../../components/gateway/main.js";
 import { render } from "../../components/gateway/nginx.js";
 import { proxyDirectives } from "../../components/gateway/proxy.js";
-import { apiLocations, pathMaps, upstreams } from "../../components/gateway/routes.js";
+import { pathMaps, surfaceLocations } from "../../components/gateway/routes.js";
 import { supabaseRoutes } from "../../components/gateway/supabase.js";
+import { surfaces } from "../../components/gateway/surfaces.js";
+import { upstreams } from "../../components/gateway/upstreams.js";
 import { argsOf, findAll, findBlock, mapped, parse, prodModel } from "../support/nginx.js";
 
 describe("the key of a request", () => {
@@ -41,11 +42,14 @@ describe("the key of a request", () => {
 });
 
 describe("a route", () => {
-  const locations = parse(render(apiLocations(prodModel)));
+  const [api] = surfaces(prodModel);
+  const locations = parse(render(api === undefined ? [] : surfaceLocations(prodModel, api)));
 
   it("answers preflights first and then asks for a key, before anything is passed on", () => {
     for (const { args } of locations.filter(({ name }) => name === "location")) {
-      const [first, second, third] = findBlock(locations, "location", ...args);
+      const [first, second, third] = findBlock(locations, "location", ...args).filter(
+        ({ name }) => name === "if",
+      );
       expect(first?.args).toEqual(["($request_method", "=", "OPTIONS", ")"]);
       expect(second).toMatchObject({ name: "if", args: ["($api_role", "=", "", ")"] });
       expect(second?.children).toEqual([{ name: "return", args: ["401"] }]);
@@ -69,7 +73,7 @@ describe("a route", () => {
     ["/rest/v10/drink", ""],
   ])("hands %s on as %j, byte by byte", (uri, path) => {
     const [, map] = parse(render(pathMaps(prodModel)));
-    expect(map?.args).toEqual(["$keyless_uri", "$target_prefix_rest_v1_"]);
+    expect(map?.args).toEqual(["$keyless_uri", "$target_api_prefix_rest_v1_"]);
     const [fallback, { name: pattern = "", args: [target] = [] } = {}] = map?.children ?? [];
     const [[group, rest] = []] = Object.entries(new RegExp(pattern.slice(1)).exec(uri)?.groups ?? {});
     if (group !== undefined) expect(target).toBe(`/$${group}`);
@@ -80,16 +84,23 @@ describe("a route", () => {
     const pools = parse(render(upstreams(prodModel)));
     expect(pools.map(({ args }) => args[0])).toEqual(["rest", "auth"]);
     expect(locations.flatMap(({ children = [] }) => argsOf(children, "proxy_pass").flat())).toEqual([
-      "http://rest$target_prefix_rest_v1_",
-      "http://rest$target_prefix_graphql_v1_",
-      "http://auth$target_prefix_auth_v1_",
+      "http://rest$target_api_prefix_rest_v1_",
+      "http://rest$target_api_prefix_graphql_v1_",
+      "http://auth$target_api_prefix_auth_v1_",
     ]);
   });
 
   it("finds its service while nginx runs", () => {
     const pool = findBlock(parse(render(upstreams(prodModel))), "upstream", "auth");
     expect(argsOf(pool, "server")).toEqual([["auth:9999", "resolve", "max_fails=0"]]);
-    expect(argsOf(pool, "zone")).toEqual([["auth", "64k"]]);
+    expect(argsOf(pool, "zone")).toEqual([["auth", "128k"]]);
+  });
+
+  it("leaves a failing instance out for a while, where there are others", () => {
+    const pools = parse(render(upstreams({ ...prodModel, instances: { rest: 3 } })));
+    const [[, ...rest] = []] = argsOf(findBlock(pools, "upstream", "rest"), "server");
+    expect(rest).toEqual(["resolve", "max_fails=2", "fail_timeout=5s"]);
+    expect(argsOf(findBlock(pools, "upstream", "auth"), "server")[0]).toContain("max_fails=0");
   });
 
   it("tells the service who asks, and takes no word of it from the client", () => {
@@ -115,27 +126,4 @@ it("a location that sets one header for its service sets all the usual ones, or 
     .filter((names) => names.length > 0);
   expect(own.length).toBeGreaterThan(3);
   for (const names of own) expect(names).toEqual(expect.arrayContaining(usual));
-});
-
-describe("an error of the gateway's own", () => {
-  const errors = parse(render(jsonErrors));
-
-  it.each(["400", "401", "403", "404", "413", "414", "502", "503", "504"])(
-    "%s is JSON with the request's id",
-    (status) => {
-      expect(argsOf(errors, "error_page")).toContainEqual([status, `@error_${status}`]);
-      const location = findBlock(errors, "location", `@error_${status}`);
-      expect(argsOf(location, "default_type")).toEqual([["application/json"]]);
-      const [[code, body = ""] = []] = argsOf(location, "return");
-      expect(code).toBe(status);
-      expect(JSON.parse(body)).toEqual({
-        message: expect.stringMatching(/^[A-Z]/) as string,
-        request_id: "$request_id",
-      });
-    },
-  );
-
-  it("holds no header of its own, which would cost it the server's", () => {
-    expect(JSON.stringify(errors)).not.toContain("add_header");
-  });
 });

@@ -1,7 +1,8 @@
 import type { Route } from "../../components/gateway/model.js";
 import { render } from "../../components/gateway/nginx.js";
-import { apiLocations, pathMaps } from "../../components/gateway/routes.js";
+import { pathMaps, surfaceLocations } from "../../components/gateway/routes.js";
 import { supabaseBlocked, supabaseRoutes } from "../../components/gateway/supabase.js";
+import { surfaces } from "../../components/gateway/surfaces.js";
 import { argsOf, findBlock, mapped, parse, prodModel } from "../support/nginx.js";
 
 const model = {
@@ -10,7 +11,9 @@ const model = {
   blocked: supabaseBlocked,
   uploadLimit: 1000,
 };
-const locations = parse(render(apiLocations(model)));
+const [api] = surfaces(model);
+if (api === undefined) throw new Error("there is no API");
+const locations = parse(render(surfaceLocations(model, api)));
 const maps = parse(render(pathMaps(model)));
 
 /** The route that nginx takes: an exact one, or else the one with the longest path. */
@@ -25,7 +28,7 @@ function served(uri: string): string {
   const [path = ""] = uri.split("?");
   const route = routeOf(path);
   if (route === undefined) return "nowhere";
-  const variable = `$target_${route.match}${route.path.replaceAll(/[^a-z0-9]/g, "_")}`;
+  const variable = `$target_api_${route.match}${route.path.replaceAll(/[^a-z0-9]+/g, "_")}`;
   const group = /\$(left_\w+)$/.exec(mapped(maps, variable, uri))?.[1] ?? "";
   const pattern = findBlock(maps, "map", "$keyless_uri", variable).find(({ name }) => name.startsWith("~"));
   const rest = new RegExp(pattern?.name.slice(1) ?? "").exec(uri)?.groups?.[group] ?? "";
@@ -55,8 +58,7 @@ it.each([
   ["/realtime/v1/health", "realtime:4000/healthcheck open"],
   ["/storage/v1/object/public/a/b%2Fc.png", "storage:5000/object/public/a/b%2Fc.png open"],
   ["/functions/v1/hello", "edge-functions:9000/hello open"],
-  ["/pg/tables", "nowhere"],
-  ["/mcp", "nowhere"],
+  ["/graphiql", "nowhere"],
   ["/", "nowhere"],
 ])("%s is served by %s", (uri, expected) => {
   expect(served(uri)).toBe(expected);
@@ -74,7 +76,7 @@ it("the schema's description asks for the service's key, after any key at all", 
     ["($request_method = OPTIONS )", [["204"]]],
     ["($api_role =  )", [["401"]]],
     ["($api_role != service_role )", [["403"]]],
-    ["($target_exact_rest_v1_ =  )", [["404"]]],
+    ["($target_api_exact_rest_v1_ =  )", [["404"]]],
   ]);
 });
 

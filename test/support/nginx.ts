@@ -29,6 +29,7 @@ export const devModel: GatewayModel = {
   origins: ["*"],
   keys: { anon: "header.anon.signature", serviceRole: "header.service.signature" },
   routes: [keyed("/rest/v1/", "rest", 3000)],
+  instances: {},
   blocked: [],
   uploadLimit: 50 * 1024 ** 2,
 };
