@@ -1,30 +1,13 @@
 import { type Answer, ask, type RequestOptions } from "../support/client.js";
 import { docker, Sandbox, until } from "../support/containers.js";
 import { prodModel } from "../support/nginx.js";
-import { image, TestGateway } from "./gateway.js";
+import { startEcho, told } from "./echo.js";
+import { TestGateway } from "./gateway.js";
 
 jest.setTimeout(120_000);
 
 const { keys, origins } = prodModel;
 const [origin = ""] = origins;
-
-/** A service that tells what it was asked, and sends CORS headers and errors of its own. */
-const echo = `events {}
-pid /tmp/pid;
-http {
-  access_log off;
-  ${["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((kind) => `${kind}_temp_path /tmp/${kind};`).join(" ")}
-  server {
-    listen 3000;
-    add_header Access-Control-Allow-Origin https://backend.example;
-    add_header Access-Control-Allow-Credentials true;
-    location = /own-error { return 503 "the service's own"; }
-    location / {
-      default_type text/plain;
-      return 200 "uri=$request_uri\\nauthorization=$http_authorization\\nid=$http_x_request_id\\nforwarded=$http_x_forwarded_for\\nproto=$http_x_forwarded_proto\\nhost=$host\\nconnection=$connection_requests\\n";
-    }
-  }
-}`;
 
 describe("the API behind the gateway", () => {
   let sandbox: Sandbox;
@@ -47,17 +30,6 @@ describe("the API behind the gateway", () => {
   const withKey = (headers: Record<string, string> = {}): RequestOptions => ({
     headers: { apikey: keys.anon, ...headers },
   });
-  const startEcho = (name: string): string =>
-    sandbox.start(image, {
-      name,
-      readOnly: true,
-      user: "101:101",
-      tmpfs: { "/tmp": "rw" },
-      networksAdvanced: [{ aliases: ["rest"] }],
-      envs: [`CONFIGURATION=${echo}`],
-      entrypoints: ["sh", "-c"],
-      command: [`echo "$CONFIGURATION" >/tmp/nginx.conf; exec nginx -c /tmp/nginx.conf -g 'daemon off;'`],
-    });
   const expectReadable = ({ headers }: Answer): void => {
     expect(headers).toMatchObject({
       "access-control-allow-origin": origin,
@@ -73,7 +45,7 @@ describe("the API behind the gateway", () => {
       const started = Date.now();
       const answer = await api("/rest/v1/drink", withKey({ origin }));
       expect(Date.now() - started).toBeLessThan(3_000);
-      expect([502, 503, 504]).toContain(answer.status);
+      expect(answer.status).toBe(503);
       expect(answer.headers["content-type"]).toBe("application/json");
       expect(JSON.parse(answer.body)).toEqual({
         message: expect.stringMatching(/^The service/) as string,
@@ -84,7 +56,7 @@ describe("the API behind the gateway", () => {
 
     it("finds it within 2 seconds once it is there, and its successor too", async () => {
       for (const name of ["echo-1", "echo-2"]) {
-        const container = startEcho(name);
+        const container = startEcho(sandbox, name);
         await until("the service itself", () =>
           docker(["exec", container, "curl", "-fsS", "http://127.0.0.1:3000/"]) === "" ? undefined : true,
         );
@@ -97,11 +69,6 @@ describe("the API behind the gateway", () => {
   });
 
   describe("with its service", () => {
-    const told = ({ body }: Answer): Record<string, string> =>
-      Object.fromEntries(
-        body.split("\n").map((line) => [line.split("=")[0] ?? "", line.slice(line.indexOf("=") + 1)]),
-      );
-
     it("answers a preflight without a key, with what the origin may do", async () => {
       const headers = {
         origin,

@@ -1,0 +1,42 @@
+// A service behind the gateway that tells what it was asked.
+import type { Sandbox } from "../support/containers.js";
+import type { Answer } from "../support/client.js";
+import { image } from "./gateway.js";
+
+/** It sends CORS headers and errors of its own. */
+const configuration = (port: number, name: string): string => `events {}
+pid /tmp/pid;
+http {
+  access_log off;
+  client_max_body_size 0;
+  ${["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((kind) => `${kind}_temp_path /tmp/${kind};`).join(" ")}
+  server {
+    listen ${String(port)};
+    add_header Access-Control-Allow-Origin https://backend.example;
+    add_header Access-Control-Allow-Credentials true;
+    location = /own-error { return 503 "the service's own"; }
+    location / {
+      default_type text/plain;
+      return 200 "name=${name}\\nuri=$request_uri\\nauthorization=$http_authorization\\nid=$http_x_request_id\\nforwarded=$http_x_forwarded_for\\nproto=$http_x_forwarded_proto\\nhost=$host\\nconnection=$connection_requests\\nprefix=$http_x_forwarded_prefix\\n";
+    }
+  }
+}`;
+
+/** Starts it under a service's name. @returns the container's id */
+export const startEcho = (sandbox: Sandbox, name: string, alias = "rest", port = 3000): string =>
+  sandbox.start(image, {
+    name,
+    readOnly: true,
+    user: "101:101",
+    tmpfs: { "/tmp": "rw" },
+    networksAdvanced: [{ aliases: [alias] }],
+    envs: [`CONFIGURATION=${configuration(port, name)}`],
+    entrypoints: ["sh", "-c"],
+    command: [`echo "$CONFIGURATION" >/tmp/nginx.conf; exec nginx -c /tmp/nginx.conf -g 'daemon off;'`],
+  });
+
+/** What it was asked, by name. */
+export const told = ({ body }: Pick<Answer, "body">): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    body.split("\n").map((line) => [line.split("=")[0] ?? "", line.slice(line.indexOf("=") + 1)]),
+  );
