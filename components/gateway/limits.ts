@@ -8,7 +8,7 @@ const zoneSize = "10m";
 const burst = (perMinute: number): number => Math.max(1, Math.ceil(perMinute / 6));
 
 const request = (kind: LimitClass, perMinute: number): Directive =>
-  directive("limit_req", `zone=${kind}`, `burst=${String(burst(perMinute))}`, "nodelay");
+  directive("limit_req", `zone=limit_${kind}`, `burst=${String(burst(perMinute))}`, "nodelay");
 
 /** What is counted, and what is said of it. */
 export function limitZones({ limits }: GatewayModel): Directive[] {
@@ -20,11 +20,11 @@ export function limitZones({ limits }: GatewayModel): Directive[] {
       directive(
         "limit_req_zone",
         "$binary_remote_addr",
-        `zone=${kind}:${zoneSize}`,
+        `zone=limit_${kind}:${zoneSize}`,
         `rate=${String(limits[kind])}r/m`,
       ),
     ),
-    directive("limit_conn_zone", "$binary_remote_addr", `zone=connections:${zoneSize}`),
+    directive("limit_conn_zone", "$binary_remote_addr", `zone=limit_connections:${zoneSize}`),
     directive("limit_req_status", 429),
     directive("limit_conn_status", 429),
     directive("limit_req_log_level", "info"),
@@ -46,7 +46,7 @@ export function limitZones({ limits }: GatewayModel): Directive[] {
 export function serverLimits({ limits }: GatewayModel): Directive[] {
   if (limits === "off") return [];
   return [
-    directive("limit_conn", "connections", limits.connections),
+    directive("limit_conn", "limit_connections", limits.connections),
     request("api", limits.api),
     directive("add_header", "RateLimit-Policy", "$rate_limit_policy", "always"),
   ];

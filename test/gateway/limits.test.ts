@@ -7,10 +7,10 @@ const zones = parse(render(limitZones(prodModel)));
 
 it("each class of routes is counted by itself, for each client's address", () => {
   expect(argsOf(zones, "limit_req_zone")).toEqual([
-    ["$binary_remote_addr", "zone=api:10m", "rate=6000r/m"],
-    ["$binary_remote_addr", "zone=signIn:10m", "rate=60r/m"],
-    ["$binary_remote_addr", "zone=storage:10m", "rate=6000r/m"],
-    ["$binary_remote_addr", "zone=functions:10m", "rate=3000r/m"],
+    ["$binary_remote_addr", "zone=limit_api:10m", "rate=6000r/m"],
+    ["$binary_remote_addr", "zone=limit_signIn:10m", "rate=60r/m"],
+    ["$binary_remote_addr", "zone=limit_storage:10m", "rate=6000r/m"],
+    ["$binary_remote_addr", "zone=limit_functions:10m", "rate=3000r/m"],
   ]);
 });
 
@@ -21,10 +21,10 @@ it("a refusal is 429, by rate and by connections alike", () => {
 
 it("ten seconds' worth of requests may come at once", () => {
   const server = parse(render(serverLimits(prodModel)));
-  expect(argsOf(server, "limit_req")).toEqual([["zone=api", "burst=1000", "nodelay"]]);
-  expect(argsOf(server, "limit_conn")).toEqual([["connections", "200"]]);
+  expect(argsOf(server, "limit_req")).toEqual([["zone=limit_api", "burst=1000", "nodelay"]]);
+  expect(argsOf(server, "limit_conn")).toEqual([["limit_connections", "200"]]);
   expect(argsOf(routeLimit(prodModel, "signIn"), "limit_req")).toEqual([
-    ["zone=signIn", "burst=10", "nodelay"],
+    ["zone=limit_signIn", "burst=10", "nodelay"],
   ]);
 });
 
