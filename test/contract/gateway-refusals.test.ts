@@ -86,7 +86,11 @@ describe("a refusal of the gateway's own", () => {
 
   it("of a body that is too large is JSON that browsers may read, with a length and in chunks", async () => {
     const body = "a".repeat(11 * 1024 ** 2);
-    for (const headers of [{ "content-length": String(body.length) }, { "transfer-encoding": "chunked" }]) {
+    const framings: Record<string, string>[] = [
+      { "content-length": String(body.length) },
+      { "transfer-encoding": "chunked" },
+    ];
+    for (const headers of framings) {
       const answer = await api("/rest/v1/drink", {
         method: "POST",
         headers: { apikey: keys.anon, origin, ...headers },
