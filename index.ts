@@ -70,6 +70,7 @@ const program = async (): Promise<Record<string, unknown>> => {
   new platform.Rest("rest", {
     ...base("rest"),
     ...own("rest", "rest"),
+    instances: settings.instances.rest,
     postgres,
     password: passwords.authenticator,
     jwtSecret,
@@ -91,6 +92,7 @@ const program = async (): Promise<Record<string, unknown>> => {
   new platform.Auth("auth", {
     ...base("auth"),
     ...own("auth", "auth"),
+    instances: settings.instances.auth,
     ...settings.auth,
     postgres,
     password: passwords.authAdmin,
@@ -99,10 +101,15 @@ const program = async (): Promise<Record<string, unknown>> => {
     apiUrl,
     mail: settings.mail,
   });
-  new platform.Imgproxy("imgproxy", { ...base("imgproxy"), ...own("imgproxy") });
+  new platform.Imgproxy("imgproxy", {
+    ...base("imgproxy"),
+    ...own("imgproxy"),
+    instances: settings.instances.imgproxy,
+  });
   new platform.Storage("storage", {
     ...base("storage"),
     ...own("storage", "storage"),
+    instances: settings.instances.storage,
     ...settings.storage,
     postgres,
     minio,
@@ -117,6 +124,7 @@ const program = async (): Promise<Record<string, unknown>> => {
   new platform.EdgeFunctions("edge-functions", {
     ...base("edgeFunctions"),
     ...own("edge-functions"),
+    instances: settings.instances["edge-functions"],
     functions: settings.functionFiles,
     jwtSecret,
     anonKey,
@@ -146,6 +154,7 @@ const program = async (): Promise<Record<string, unknown>> => {
     ...own("prometheus", "prometheus"),
     realtimeSecret: passwords.realtimeMetrics,
     minio,
+    instances: settings.instances,
   });
   new platform.Grafana("grafana", {
     ...base("grafana"),
@@ -166,7 +175,7 @@ const program = async (): Promise<Record<string, unknown>> => {
       ...settings.gateway,
       origins: settings.gateway.cors.origins,
       routes: platform.supabaseRoutes({ tenant: platform.realtimeTenant }),
-      instances: {},
+      instances: settings.instances,
       blocked: platform.supabaseBlocked,
       uploadLimit: settings.storage.fileSizeLimit,
     },

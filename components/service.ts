@@ -1,11 +1,12 @@
-import * as docker from "@pulumi/docker";
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { type Environment, environmentFolder, mergeEnvironment, wrapCommand } from "./environment.js";
+import { createContainer, type MountedFiles, type Mounts } from "./container.js";
+import { type Environment, environmentFolder, mergeEnvironment } from "./environment.js";
 import { type File, Files } from "./files.js";
 import { createImage } from "./images.js";
 import type { Network } from "./network.js";
 import { createReadiness, type HealthCheck } from "./readiness.js";
-import { dockerLabels, physicalName, type Scope } from "./scope.js";
+import { physicalName, type Scope } from "./scope.js";
 import { createDataVolume, type DataVolume } from "./volume.js";
 
 /** A port of the container that the host serves. */
@@ -53,6 +54,11 @@ export interface ServiceArgs {
   readonly capabilities?: readonly string[];
   /** `writable` needs its reason at the place that asks. @default "read-only" */
   readonly root?: "read-only" | "writable";
+  /**
+   * How many containers run it, for a service that keeps nothing in itself. Each answers to the service's aliases and to
+   * its own, e.g. `rest1`; the first alone has ports of the host. @default - one, with the service's aliases alone
+   */
+  readonly instances?: number;
   /** Seconds between the stop signal and the kill. @default 10 */
   readonly stopGrace?: number;
   /** Work on the started container before it is asked whether it is ready. @default - none */
@@ -71,25 +77,37 @@ export class Service extends pulumi.ComponentResource {
     const image = createImage(name, args.image, { parent: this });
     const files = createFiles(this, name, args, environment);
     const mounts = [...files.map(fileMount), ...dataMounts(this, name, args)];
-    const container = createContainer(this, name, args, { image, files, mounts, environment });
+    const parts = { image, files, mounts, environment };
+    const container = createContainer(this, name, args, { ...parts, instance: 1 });
     const configured = args.configure?.(container, this);
-    createReadiness(
-      `${name}-ready`,
-      { containerName: this.containerName, containerId: container.id, health: args.health },
-      { parent: this, dependsOn: configured ? [configured] : [] },
-    );
+    const firstReady = waitFor(this, name, args, container, configured ? [configured] : []);
+    // One after the other: a service prepares its own tables when it first starts, and an update leaves one running.
+    otherInstances(args).reduce((earlier, instance) => {
+      const further = createContainer(this, name, args, { ...parts, instance, earlier });
+      return waitFor(this, `${name}${String(instance)}`, args, further, []);
+    }, firstReady);
     this.containerId = container.id;
     this.registerOutputs({ containerName: this.containerName, containerId: this.containerId });
   }
 }
 
-type Mounts = docker.types.input.ContainerMount[];
-
-/** Files of the service and where they are mounted. */
-interface MountedFiles {
-  readonly files: Files;
-  readonly folder: string;
+function waitFor(
+  parent: Service,
+  name: string,
+  { scope, health, containerName }: ServiceArgs,
+  container: docker.Container,
+  dependsOn: pulumi.Resource[],
+): pulumi.Resource {
+  return createReadiness(
+    `${name}-ready`,
+    { containerName: physicalName(scope, containerName ?? name), containerId: container.id, health },
+    { parent, dependsOn },
+  );
 }
+
+/** The numbers of the instances after the first. */
+const otherInstances = ({ instances = 1 }: ServiceArgs): number[] =>
+  Array.from({ length: instances - 1 }, (_, index) => index + 2);
 
 function createFiles(
   parent: Service,
@@ -120,67 +138,4 @@ function dataMounts(parent: Service, name: string, { scope, data = [] }: Service
     source: createDataVolume(name, { scope, volume }, { parent }).name,
     target: volume.path,
   }));
-}
-
-function createContainer(
-  parent: Service,
-  name: string,
-  args: ServiceArgs,
-  parts: {
-    image: docker.RemoteImage;
-    files: readonly MountedFiles[];
-    mounts: Mounts;
-    environment: Environment;
-  },
-): docker.Container {
-  const labels = dockerLabels(args.scope, name);
-  const revisions = parts.files.map(({ files, folder }) => ({
-    label: `platform.files${folder.replaceAll("/", ".")}`,
-    value: files.revision,
-  }));
-  const { entrypoint, command } = parts.environment.file === undefined ? args : wrapCommand(args);
-  return new docker.Container(
-    `${name}-container`,
-    {
-      name: parent.containerName,
-      image: parts.image.imageId,
-      user: args.user,
-      entrypoints: entrypoint ? [...entrypoint] : undefined,
-      command: command ? [...command] : undefined,
-      envs: Object.entries(parts.environment.env).map(([key, value]) => pulumi.interpolate`${key}=${value}`),
-      networksAdvanced: [{ name: args.network.networkName, aliases: [...(args.aliases ?? [name])] }],
-      ports: publish(args.ports ?? []),
-      mounts: parts.mounts,
-      tmpfs: Object.fromEntries(
-        (args.tmpfs ?? []).map((folder) => [folder, "rw,noexec,nosuid,nodev,size=64m"]),
-      ),
-      readOnly: args.root !== "writable",
-      capabilities: { drops: ["ALL"], adds: [...(args.capabilities ?? [])].sort() },
-      securityOpts: ["no-new-privileges:true"],
-      memory: args.memory,
-      memorySwap: args.memory,
-      healthcheck: {
-        tests: ["CMD", ...args.health.command],
-        // Each probe is a program that the engine starts in the container; more often, an idle stack costs percents of a core.
-        interval: "1m30s",
-        timeout: "5s",
-        retries: 3,
-        startPeriod: "30s",
-      },
-      restart: "unless-stopped",
-      destroyGraceSeconds: args.stopGrace ?? 10,
-      logDriver: "json-file",
-      logOpts: { "max-size": "10m", "max-file": "3" },
-      labels: [...labels, ...revisions],
-      wait: false,
-      mustRun: true,
-    },
-    // The provider reports edits of these as done without doing them.
-    { parent, deleteBeforeReplace: true, replaceOnChanges: ["healthcheck", "tmpfs"] },
-  );
-}
-
-function publish(ports: readonly PublishedPort[]): docker.types.input.ContainerPort[] {
-  const sorted = [...ports].sort((a, b) => a.internal - b.internal);
-  return sorted.map(({ internal, external, bind = "127.0.0.1" }) => ({ internal, external, ip: bind }));
 }

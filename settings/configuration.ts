@@ -5,6 +5,7 @@ import { guardMistakes } from "./guard.js";
 import { ConfigurationError, type Mistake, printable } from "../components/mistakes.js";
 import { fromLocalFile, fromPulumi, keysOf, localFileName, overlay, type Raw, valueAt } from "./raw.js";
 import { type Configuration, schema } from "./schema.js";
+import { type ScalableService, scalableServices } from "./schema-services.js";
 import { variableMistakes } from "./variables.js";
 
 /** What a run of the program knows of its configuration. */
@@ -95,6 +96,13 @@ function unknownKey(key: string, parent: readonly PropertyKey[], raw: Raw): Mist
   };
 }
 
+/** How many containers each service runs in that may run in several. */
+export const instances = ({ services }: Configuration): Record<ScalableService, number> =>
+  Object.fromEntries(scalableServices.map((name) => [name, services[name]?.instances ?? 1])) as Record<
+    ScalableService,
+    number
+  >;
+
 /** Rules that concern several keys at once. */
 function crossChecks(configuration: Configuration, localKeys: readonly string[], mend: Mend): Mistake[] {
   const { offset, ...overrides } = configuration.ports;
@@ -129,16 +137,29 @@ function crossChecks(configuration: Configuration, localKeys: readonly string[],
 /** Connections that the server keeps for its own superusers and for an operator's psql. */
 const reservedConnections = 10;
 
-function poolMistakes({ database: { maxConnections, pools } }: Configuration, mend: Mend): Mistake[] {
-  const sum = Object.values(pools).reduce((total, size) => total + size, 0);
+function poolMistakes(configuration: Configuration, mend: Mend): Mistake[] {
+  const { maxConnections, pools } = configuration.database;
+  const count: Readonly<Record<string, number>> = instances(configuration);
+  const sum = Object.entries(pools).reduce(
+    (total, [name, size]) => total + size * (count[poolService(name)] ?? 1),
+    0,
+  );
   const room = maxConnections - reservedConnections;
   if (sum <= room) return [];
   return [
     {
       key: "database.pools",
-      value: `${String(sum)} connections together (${JSON.stringify(pools)})`,
+      value: `${String(sum)} connections together (${JSON.stringify(pools)}${several(count)})`,
       expected: `${String(room)} at most: maxConnections ${String(maxConnections)} less ${String(reservedConnections)}`,
       fix: `${mend("database.maxConnections")}, or make pools smaller`,
     },
   ];
+}
+
+const poolService = (pool: string): string => (pool === "functions" ? "edge-functions" : pool);
+
+/** How services with more than one container are told of in a message. */
+function several(count: Readonly<Record<string, number>>): string {
+  const scaled = Object.fromEntries(Object.entries(count).filter(([, number]) => number > 1));
+  return Object.keys(scaled).length === 0 ? "" : `, in containers ${JSON.stringify(scaled)}`;
 }

@@ -1,9 +1,9 @@
 import { type Blocks, deriveBlocks } from "./addresses.js";
 import { derivePorts, type Endpoint, serviceEndpoints } from "./endpoints.js";
-import type { Reading } from "./configuration.js";
+import { instances, type Reading } from "./configuration.js";
 import type { FunctionFile } from "./functions.js";
 import type { Configuration } from "./schema.js";
-import type { ConfigurableService } from "./schema-services.js";
+import type { ConfigurableService, ScalableService } from "./schema-services.js";
 
 /** Host names that follow from the domain, as the certificates and the gateway serve them. */
 export interface Hosts {
@@ -64,6 +64,8 @@ export interface Settings {
   readonly database: Configuration["database"];
   /** The operator's further variables by service. */
   readonly extraEnv: Readonly<Partial<Record<ConfigurableService, Readonly<Record<string, string>>>>>;
+  /** How many containers a service runs in. */
+  readonly instances: Readonly<Record<ScalableService, number>>;
   readonly gateway: Configuration["gateway"];
   readonly data: Configuration["data"];
   readonly generations: Configuration["generations"];
@@ -124,6 +126,7 @@ export function derive({ configuration, localKeys, functionFiles }: Reading): Se
     functionFiles,
     database: configuration.database,
     extraEnv: Object.fromEntries(Object.entries(services).map(([name, service]) => [name, service.env])),
+    instances: instances(configuration),
     gateway: { ...gateway, cors: { origins } },
     data: configuration.data,
     generations: configuration.generations,

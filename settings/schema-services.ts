@@ -103,6 +103,17 @@ export const functions = z
   .strictObject({ folder: z.string({ error: "the path of a folder, from the project's" }).default("") })
   .prefault({});
 
+/** Services that keep nothing in themselves, so that several containers can share the work. */
+export const scalableServices = ["rest", "auth", "storage", "imgproxy", "edge-functions"] as const;
+
+export type ScalableService = (typeof scalableServices)[number];
+
+const service = z.strictObject({ env: environment.default({}) });
+const scalable = service.extend({ instances: wholeNumber(1, 9, "a number of containers").default(1) });
+
 export const services = z
-  .strictObject(optionalKeys(configurableServices, z.strictObject({ env: environment.default({}) })))
+  .strictObject({
+    ...optionalKeys(configurableServices, service),
+    ...optionalKeys(scalableServices, scalable),
+  })
   .prefault({});

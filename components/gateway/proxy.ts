@@ -30,7 +30,8 @@ export const proxyDirectives: readonly Directive[] = [
   map("$http_upgrade", "$connection_upgrade", { default: "upgrade", "": "" }),
   directive("proxy_http_version", "1.1"),
   ...proxyHeaders(),
-  directive("proxy_connect_timeout", "2s"),
+  // Services are on this host's own bridge; one whose address is gone answers nothing at all.
+  directive("proxy_connect_timeout", "300ms"),
   ...retryDirectives,
   ...hiddenHeaders.map((name) => directive("proxy_hide_header", name)),
   directive("client_max_body_size", "10m"),

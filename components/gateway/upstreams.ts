@@ -12,7 +12,7 @@ export function upstreams({ routes, instances }: GatewayModel): Directive[] {
 
 /** A failing instance is left out for a while; a single one never is, as nothing could take its place. */
 const ejection = (instances: number): string[] =>
-  instances > 1 ? ["max_fails=2", "fail_timeout=5s"] : ["max_fails=0"];
+  instances > 1 ? ["max_fails=1", "fail_timeout=5s"] : ["max_fails=0"];
 
 const pool = ({ name, port }: Upstream, instances: number): Directive =>
   block(

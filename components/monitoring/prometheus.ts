@@ -4,8 +4,8 @@ import { stringify } from "yaml";
 export interface ScrapeTarget {
   /** Value of the label `job`. */
   readonly job: string;
-  /** Where it is found, as `host:port`. */
-  readonly address: string;
+  /** Where its containers are found, as `host:port`. */
+  readonly addresses: readonly string[];
   /** @default "/metrics" */
   readonly path?: string;
   /** File with the bearer token that it asks for. @default - it asks for none */
@@ -34,11 +34,11 @@ export function prometheusConfiguration({ targets, probes, prober }: PrometheusM
   });
 }
 
-const scrape = ({ job, address, path, tokenFile }: ScrapeTarget) => ({
+const scrape = ({ job, addresses, path, tokenFile }: ScrapeTarget) => ({
   job_name: job,
   ...(path === undefined ? {} : { metrics_path: path }),
   ...(tokenFile === undefined ? {} : { authorization: { credentials_file: tokenFile } }),
-  static_configs: [{ targets: [address] }],
+  static_configs: [{ targets: addresses }],
 });
 
 /** The exporter is asked about each URL; labels say which service is behind it. */

@@ -2,9 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { Service } from "../service.js";
 import { type AuthMail, mailEnvironment, mailSecrets } from "./auth-mail.js";
 import { type AuthProviders, providerEnvironment, providerSecrets } from "./auth-providers.js";
-import { containerArgs, type DatabaseServiceArgs, publishDirect } from "./common.js";
+import {
+  containerArgs,
+  type DatabaseServiceArgs,
+  publishDirect,
+  type ScalableServiceArgs,
+} from "./common.js";
 
-export interface AuthArgs extends DatabaseServiceArgs {
+export interface AuthArgs extends DatabaseServiceArgs, ScalableServiceArgs {
   /** Public URL of the API, without a path: links in mail and OAuth callbacks begin with it. */
   readonly apiUrl: string;
   /** Where a user lands after signing in. */
@@ -29,6 +34,7 @@ export class Auth extends pulumi.ComponentResource {
       name,
       {
         ...containerArgs(args),
+        instances: args.instances ?? 1,
         memory: 256,
         user: "1000:1000",
         command: ["auth"],

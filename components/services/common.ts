@@ -16,6 +16,12 @@ export interface PlatformServiceArgs {
   readonly directPort?: number;
 }
 
+/** What a service is told that may run in several containers. */
+export interface ScalableServiceArgs extends PlatformServiceArgs {
+  /** How many containers run it. @default 1 */
+  readonly instances?: number;
+}
+
 /** What a service is told that logs in to the database under a role of its own, and checks tokens. */
 export interface DatabaseServiceArgs extends PlatformServiceArgs {
   readonly postgres: Postgres;
@@ -23,7 +29,7 @@ export interface DatabaseServiceArgs extends PlatformServiceArgs {
   readonly password: pulumi.Input<string>;
   /** The HS256 secret that tokens are signed with. */
   readonly jwtSecret: pulumi.Input<string>;
-  /** Connections to the database at most. */
+  /** Connections to the database at most, of each container. */
   readonly poolSize: number;
 }
 

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { File } from "../files.js";
 import { Service } from "../service.js";
-import { containerArgs, type PlatformServiceArgs } from "./common.js";
+import { containerArgs, type ScalableServiceArgs } from "./common.js";
 import type { Postgres } from "./postgres.js";
 import type { Redis } from "./redis.js";
 
-export interface EdgeFunctionsArgs extends PlatformServiceArgs {
+export interface EdgeFunctionsArgs extends ScalableServiceArgs {
   /** Sources by path: `main/index.ts` routes to `<name>/index.ts`. */
   readonly functions: readonly File[];
   /** The HS256 secret that tokens are signed with; the router's alone. */
@@ -40,6 +40,7 @@ export class EdgeFunctions extends pulumi.ComponentResource {
       name,
       {
         ...containerArgs(args),
+        instances: args.instances ?? 1,
         memory: 512,
         user: "1000:1000",
         command: [

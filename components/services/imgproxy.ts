@@ -1,17 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Service } from "../service.js";
-import { containerArgs, type PlatformServiceArgs } from "./common.js";
+import { containerArgs, type ScalableServiceArgs } from "./common.js";
 
 /** imgproxy: images in the size and format that a URL asks for. */
 export class Imgproxy extends pulumi.ComponentResource {
   readonly service: Service;
 
-  constructor(name: string, args: PlatformServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ScalableServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:services:Imgproxy", name, {}, opts);
     this.service = new Service(
       name,
       {
         ...containerArgs(args),
+        instances: args.instances ?? 1,
         memory: 512,
         user: "999:999",
         env: {

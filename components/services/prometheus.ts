@@ -17,6 +17,8 @@ export interface PrometheusArgs extends PlatformServiceArgs {
   /** Signs the token that Realtime asks for. */
   readonly realtimeSecret: pulumi.Input<string>;
   readonly minio: Minio;
+  /** How many containers a service runs in, by its name. */
+  readonly instances: Readonly<Record<string, number>>;
 }
 
 const folder = "/etc/prometheus/platform";
@@ -53,9 +55,9 @@ export class Prometheus extends pulumi.ComponentResource {
 
 const tokenPath = (job: string): string => `${job}.token`;
 
-function files({ realtimeSecret, minio }: PrometheusArgs): File[] {
+function files({ realtimeSecret, minio, instances }: PrometheusArgs): File[] {
   const realtime = pulumi.secret(realtimeSecret).apply(signRealtimeMetrics);
-  const targets = metricsTargets({ realtime, minio: minio.metricsToken });
+  const targets = metricsTargets({ realtime, minio: minio.metricsToken }, instances);
   const scraped = targets.map(({ token, ...target }) =>
     token === undefined ? target : { ...target, tokenFile: `${folder}/${tokenPath(target.job)}` },
   );

@@ -1,6 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Service } from "../service.js";
-import { containerArgs, type DatabaseServiceArgs, publishDirect } from "./common.js";
+import {
+  containerArgs,
+  type DatabaseServiceArgs,
+  publishDirect,
+  type ScalableServiceArgs,
+} from "./common.js";
 
 const secretsFolder = "/run/secrets/rest";
 
@@ -8,12 +13,17 @@ const secretsFolder = "/run/secrets/rest";
 export class Rest extends pulumi.ComponentResource {
   readonly service: Service;
 
-  constructor(name: string, args: DatabaseServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    args: DatabaseServiceArgs & ScalableServiceArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("platform:services:Rest", name, {}, opts);
     this.service = new Service(
       name,
       {
         ...containerArgs(args),
+        instances: args.instances ?? 1,
         memory: 256,
         user: "1000:1000",
         env: environment(args),

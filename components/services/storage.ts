@@ -1,10 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Service } from "../service.js";
-import { containerArgs, type DatabaseServiceArgs, publishDirect } from "./common.js";
+import {
+  containerArgs,
+  type DatabaseServiceArgs,
+  publishDirect,
+  type ScalableServiceArgs,
+} from "./common.js";
 import type { Minio } from "./minio.js";
 import type { Redis } from "./redis.js";
 
-export interface StorageArgs extends DatabaseServiceArgs {
+export interface StorageArgs extends DatabaseServiceArgs, ScalableServiceArgs {
   readonly minio: Minio;
   readonly redis: Redis;
   readonly anonKey: pulumi.Input<string>;
@@ -26,6 +31,7 @@ export class Storage extends pulumi.ComponentResource {
       name,
       {
         ...containerArgs(args),
+        instances: args.instances ?? 1,
         memory: 512,
         user: "1000:1000",
         command: ["node", "dist/start/server.js"],

@@ -1,5 +1,5 @@
 // A service behind the gateway that tells what it was asked.
-import type { Sandbox } from "../support/containers.js";
+import { docker, type Sandbox } from "../support/containers.js";
 import type { Answer } from "../support/client.js";
 import { image } from "./gateway.js";
 
@@ -17,6 +17,7 @@ http {
     location = /own-error { return 503 "the service's own"; }
     location / {
       default_type text/plain;
+      if ($http_x_fails = ${name}) { return 503 "not now"; }
       return 200 "name=${name}\\nuri=$request_uri\\nauthorization=$http_authorization\\nid=$http_x_request_id\\nforwarded=$http_x_forwarded_for\\nproto=$http_x_forwarded_proto\\nhost=$host\\nconnection=$connection_requests\\nprefix=$http_x_forwarded_prefix\\n";
     }
   }
@@ -32,8 +33,15 @@ export const startEcho = (sandbox: Sandbox, name: string, alias = "rest", port =
     networksAdvanced: [{ aliases: [alias] }],
     envs: [`CONFIGURATION=${configuration(port, name)}`],
     entrypoints: ["sh", "-c"],
-    command: [`echo "$CONFIGURATION" >/tmp/nginx.conf; exec nginx -c /tmp/nginx.conf -g 'daemon off;'`],
+    command: [`echo "$CONFIGURATION" >/tmp/nginx.conf; nginx -c /tmp/nginx.conf; exec sleep 600`],
   });
+
+/** Nothing listens in the container any more, which stays with its address. */
+export const stopListening = (container: string): string =>
+  docker(["exec", container, "nginx", "-c", "/tmp/nginx.conf", "-s", "stop"]);
+
+export const listenAgain = (container: string): string =>
+  docker(["exec", container, "nginx", "-c", "/tmp/nginx.conf"]);
 
 /** What it was asked, by name. */
 export const told = ({ body }: Pick<Answer, "body">): Readonly<Record<string, string>> =>

@@ -132,7 +132,7 @@ describe("a stack", () => {
     };
     await until("every target is up", async () => (await query("up == 0")).length === 0 || undefined, 60);
     expect((await query("up")).length).toBe(
-      metricsTargets({ realtime: "", minio: "" }).length + probeTargets.length,
+      metricsTargets({ realtime: "", minio: "" }, {}).length + probeTargets.length,
     );
     expect((await query("probe_success == 1")).map(({ metric }) => metric.service).sort()).toEqual(
       probeTargets.map(({ service }) => service).sort(),

@@ -99,7 +99,7 @@ describe("a route", () => {
   it("leaves a failing instance out for a while, where there are others", () => {
     const pools = parse(render(upstreams({ ...prodModel, instances: { rest: 3 } })));
     const [[, ...rest] = []] = argsOf(findBlock(pools, "upstream", "rest"), "server");
-    expect(rest).toEqual(["resolve", "max_fails=2", "fail_timeout=5s"]);
+    expect(rest).toEqual(["resolve", "max_fails=1", "fail_timeout=5s"]);
     expect(argsOf(findBlock(pools, "upstream", "auth"), "server")[0]).toContain("max_fails=0");
   });
 
