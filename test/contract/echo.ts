@@ -7,7 +7,8 @@ import { image } from "./gateway.js";
 const configuration = (port: number, name: string): string => `events {}
 pid /tmp/pid;
 http {
-  access_log off;
+  log_format asked $request_uri;
+  access_log /tmp/asked asked;
   client_max_body_size 0;
   ${["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((kind) => `${kind}_temp_path /tmp/${kind};`).join(" ")}
   server {
