@@ -46,7 +46,25 @@ export function gatewayChecks(platform: Platform, wrongKey: string): Check[] {
       ask: async (signal) => judgeStatus(platform, status, await api({ path, headers }, signal)),
     };
   });
-  return [...routes, ...surfaceChecks(platform)];
+  return [...routes, ...surfaceChecks(platform), ...hostChecks(platform)];
+}
+
+/** The services that have a host name of their own beside the frontend's, and a path of each that answers. */
+const serviceHosts = { auth: "/health", storage: "/status", realtime: "/health" } as const;
+
+function hostChecks(platform: Platform): Check[] {
+  const { endpoints, caCertificate, anonKey } = platform.outputs;
+  return Object.entries(serviceHosts).map(([name, path]): Check => {
+    const url = new URL(path, endpoints.https.url);
+    url.hostname = `${name}.${url.hostname}`;
+    const ask = speakTo({ ...endpoints.https, url: url.origin }, caCertificate);
+    return {
+      group: "gateway",
+      name: url.href,
+      ask: async (signal) =>
+        judgeStatus(platform, 200, await ask({ path, headers: { apikey: anonKey } }, signal)),
+    };
+  });
 }
 
 function surfaceChecks(platform: Platform): Check[] {
