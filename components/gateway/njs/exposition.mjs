@@ -106,9 +106,6 @@ function render(counters, variables) {
       "When it was loaded.",
       loaded.map((time) => `nginx_config_loaded_timestamp_seconds ${time}`),
     ),
-    family("nginx_config_loads_total", "counter", "Generations loaded since the container's start.", [
-      `nginx_config_loads_total ${counters.loads || 0}`,
-    ]),
     family("nginx_metrics_lost_total", "counter", "Values that no memory was left to count.", [
       `nginx_metrics_lost_total ${counters.lost || 0}`,
     ]),

@@ -30,7 +30,7 @@ const cut = (text, longest) => (text.length > longest ? `${text.substring(0, lon
 /** Whether a parameter's name is that of a secret; services read it decoded. @param {string} encoded */
 function isSecret(encoded) {
   const name = encoded
-    .replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(parseInt(hex, 16)))
+    .replace(/%[0-9a-f]{2}/gi, (byte) => String.fromCharCode(parseInt(byte.substring(1), 16)))
     .replace(/\[.*$/, "")
     .toLowerCase();
   return secretNames.indexOf(name) >= 0 || secretWords.test(name);
@@ -59,7 +59,7 @@ function maskUri(uri) {
           .split("&")
           .map(maskParameter)
           .join("&")}`;
-  return cut((path + query).replace(/[^ !#-[\]-~]/g, encodeURIComponent), longestUri);
+  return cut((path + query).replace(/[^ !#-[\]-~]+/g, encodeURIComponent), longestUri);
 }
 
 /** A word of a header, of plain characters alone. @param {string | undefined} text */

@@ -70,7 +70,6 @@ function noteGeneration(counters, generation, now) {
     .filter((name) => name.indexOf("loaded|") === 0)
     .forEach((name) => counters.delete(name));
   counters.set(key, Math.floor(now / 1000));
-  counters.incr("loads", 1, 0);
 }
 
 /** Reads both logs; one worker at a time, as two are there for a moment when nginx reloads. @param {Session} session */
