@@ -64,8 +64,8 @@ export const rows: readonly Row[] = [
         "{{route}}",
       ]),
       series("Share of failed requests", "percentunit", [
-        'sum by (source) (rate(nginx_http_requests_total{status=~"5.."}[2m])) / on () group_left sum(rate(nginx_http_requests_total[2m])) or vector(0)',
-        "{{source}}",
+        '(sum(rate(nginx_http_requests_total{status=~"5.."}[2m])) or vector(0)) / sum(rate(nginx_http_requests_total[2m]))',
+        "5xx",
       ]),
       series("Refused for their number", "reqps", [
         'sum(rate(nginx_http_requests_total{status="429",source="gateway"}[2m])) or vector(0)',
