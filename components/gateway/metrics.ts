@@ -1,12 +1,31 @@
 import { internalListen } from "./model.js";
-import { answer, block, type Directive, directive } from "./nginx.js";
+import { block, type Directive, directive, map } from "./nginx.js";
 
-const states = ["active", "reading", "writing", "waiting"] as const;
+/** A request's sizes, and what it is counted by: few different values, so that lines can be counted as they are. */
+const line = "$bytes_sent|$request_length|$route|$request_method|$status|$request_time|$upstream_header_time";
 
-const gauge = (state: string): string[] => [
-  `# HELP nginx_connections_${state} Connections of clients, as nginx's stub_status counts them`,
-  `# TYPE nginx_connections_${state} gauge`,
-  `nginx_connections_${state} $connections_${state}`,
+/**
+ * Counts every request. The lines go to one of two files by turns of ten seconds: the one at rest is emptied
+ * when it has been read, so no line is lost and memory holds those of some seconds.
+ */
+export const requestCounts = (generation: string): Directive[] => [
+  map("", "$generation", { default: generation }),
+  directive("js_shared_dict_zone", "zone=metrics:1m", "type=number"),
+  directive("js_shared_dict_zone", "zone=metrics_readers:32k", "type=number", "timeout=5s"),
+  // The tens of seconds.
+  map("$msec", "$first_turn", { default: "", "~[02468][0-9][.]": "1" }),
+  map("$first_turn", "$second_turn", { default: "", "": "1" }),
+  directive("log_format", "requests", line),
+  ...["$first_turn", "$second_turn"].map((turn, slot) =>
+    directive(
+      "access_log",
+      `/tmp/requests.${String(slot)}`,
+      "requests",
+      "buffer=16k",
+      "flush=1s",
+      `if=${turn}`,
+    ),
+  ),
 ];
 
 /** Prometheus's text format, for the network alone. */
@@ -16,10 +35,8 @@ export const metricsServer: Directive = block(
   [
     directive("listen", internalListen.metrics),
     directive("access_log", "off"),
-    block(
-      "location",
-      ["=", "/metrics"],
-      [directive("default_type", "text/plain; version=0.0.4"), answer(200, states.flatMap(gauge))],
-    ),
+    directive("error_log", "/dev/stderr", "warn"),
+    block("location", ["=", "/metrics"], [directive("js_content", "metrics.show")]),
+    block("location", ["@collect"], [directive("js_periodic", "metrics.collect", "interval=100ms")]),
   ],
 );

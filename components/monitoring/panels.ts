@@ -32,6 +32,13 @@ const series = (title: string, unit: string, ...queries: readonly (readonly [str
   queries: queries.map(([expression, legend]) => ({ expression, legend })),
 });
 
+/** The time within which a share of each route's requests was answered; WebSockets are left out. */
+const timeBelow = (share: number): Panel =>
+  series(`${String(share * 100)} % of requests take less than`, "s", [
+    `histogram_quantile(${String(share)}, sum by (route, le) (rate(nginx_http_request_duration_seconds_bucket[2m])))`,
+    "{{route}}",
+  ]);
+
 /** What an operator looks at first: is everything there, is it full, is it busy. */
 export const rows: readonly Row[] = [
   {
@@ -44,7 +51,7 @@ export const rows: readonly Row[] = [
     ],
   },
   {
-    title: "Gateway and API",
+    title: "Gateway",
     panels: [
       series(
         "Client connections",
@@ -52,6 +59,27 @@ export const rows: readonly Row[] = [
         ["nginx_connections_active", "open"],
         ["nginx_connections_waiting", "idle"],
       ),
+      series("Requests by route", "reqps", [
+        "sum by (route) (rate(nginx_http_requests_total[2m]))",
+        "{{route}}",
+      ]),
+      series("Share of failed requests", "percentunit", [
+        '(sum(rate(nginx_http_requests_total{status=~"5.."}[2m])) or vector(0)) / sum(rate(nginx_http_requests_total[2m]))',
+        "5xx",
+      ]),
+      series("Refused for their number", "reqps", [
+        'sum(rate(nginx_http_requests_total{status="429",source="gateway"}[2m])) or vector(0)',
+        "429",
+      ]),
+    ],
+  },
+  {
+    title: "How long requests take",
+    panels: [0.5, 0.95, 0.99].map((share) => timeBelow(share)),
+  },
+  {
+    title: "API services",
+    panels: [
       series("Sign-in requests", "reqps", [
         'sum(rate(http_server_request_duration_seconds_count{job="auth"}[2m]))',
         "auth",

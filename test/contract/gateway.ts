@@ -66,6 +66,27 @@ async function containerInputs(): Promise<ContainerInputs> {
   return only(resources, "docker:index/container:Container").inputs as unknown as ContainerInputs;
 }
 
+const plainService = `events {}
+pid /tmp/pid;
+http {
+  access_log off;
+  ${["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((kind) => `${kind}_temp_path /tmp/${kind};`).join(" ")}
+  server { listen 3000; location / { return 200 "[]"; } }
+}`;
+
+/** A service on port 3000 that answers everything. @returns its container's id */
+export const startService = (sandbox: Sandbox, alias: string): string =>
+  sandbox.start(image, {
+    name: `${alias}-service`,
+    readOnly: true,
+    user: "101:101",
+    tmpfs: { "/tmp": "rw" },
+    networksAdvanced: [{ aliases: [alias] }],
+    envs: [`CONFIGURATION=${plainService}`],
+    entrypoints: ["sh", "-c"],
+    command: [`echo "$CONFIGURATION" >/tmp/nginx.conf; exec nginx -c /tmp/nginx.conf -g 'daemon off;'`],
+  });
+
 /** A started gateway without a generation. */
 export class TestGateway {
   private constructor(
@@ -101,7 +122,7 @@ export class TestGateway {
   /** What it has logged so far. */
   logs(): string {
     const { stdout, stderr } = exec("docker", ["logs", this.container]);
-    return stdout + stderr;
+    return `${stdout}\n${stderr}`;
   }
 
   port(internal: keyof typeof listen): number {

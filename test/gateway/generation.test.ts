@@ -62,7 +62,7 @@ describe("a generation", () => {
     expect(renderGeneration(other).id).not.toBe(renderGeneration(input).id);
   });
 
-  it("holds configuration, certificates and frontend, each where the configuration looks for it", () => {
+  it("holds configuration, scripts, certificates and frontend, each where the configuration looks for it", () => {
     const { files } = renderGeneration(input);
     expect(Object.keys(files).sort()).toEqual([
       "certificates/api.crt",
@@ -75,13 +75,18 @@ describe("a generation", () => {
       "certificates/server.key",
       "certificates/storage.crt",
       "certificates/storage.key",
+      "exposition.mjs",
       "frontend/index.html",
       "frontend/style.css",
+      "mask.mjs",
+      "metrics.mjs",
       "nginx.conf",
+      "tally.mjs",
     ]);
     const configuration = parse(files["nginx.conf"] ?? "");
     for (const name of ["ssl_certificate", "ssl_certificate_key"])
       for (const { args } of findAll(configuration, name)) expect(files).toHaveProperty([args[0] ?? ""]);
+    for (const { args } of findAll(configuration, "js_import")) expect(files).toHaveProperty([args[2] ?? ""]);
     expect(findAll(configuration, "root").map(({ args }) => args[0])).toEqual(["frontend"]);
   });
 
