@@ -44,7 +44,9 @@ function pathMap(route: SurfaceRoute): Directive {
 /** The locations of one host name. */
 export function surfaceLocations(model: GatewayModel, { routes, blocked }: Surface): Directive[] {
   return [
-    ...blocked.map((path) => block("location", [path], [preflight, directive("return", 403)])),
+    ...blocked.map((path) =>
+      block("location", [path], [directive("set", "$route", "blocked"), preflight, directive("return", 403)]),
+    ),
     ...routes.map((route) => routeLocation(model, route)),
   ];
 }

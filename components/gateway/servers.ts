@@ -33,6 +33,7 @@ const serverName = (...names: string[]): Directive => directive("server_name", .
 /** Names that are not the platform's, and requests that cannot be read, whatever certificate the handshake showed. */
 function unknownNames(model: GatewayModel): Directive[] {
   const closed = directive("return", 444);
+  const unknown = directive("set", "$route", "unknown");
   const plain = [listen.http, ...(model.http === "off" ? [] : [listen.apiHttp])];
   const tls = ([port, leaf]: readonly [number, string]): Directive =>
     server(
@@ -40,14 +41,14 @@ function unknownNames(model: GatewayModel): Directive[] {
       ...certificateDirectives(leaf),
       ...securityHeaders("api", model),
       ...jsonErrors(model),
-      block("location", ["/"], [directive("return", 421)]),
+      block("location", ["/"], [unknown, directive("return", 421)]),
     );
   return [
     ...plain.map((port) =>
       server(
         directive("listen", port, "default_server"),
         ...jsonErrors(model),
-        block("location", ["/"], [closed]),
+        block("location", ["/"], [unknown, closed]),
       ),
     ),
     tls([listen.https, "server"]),
@@ -62,7 +63,11 @@ function redirect(model: GatewayModel, port: number, name: string, to: string): 
     serverName(name, ...loopbackNames),
     ...requireAllowed(model),
     health,
-    block("location", ["/"], [directive("return", 308, `${to}$request_uri`)]),
+    block(
+      "location",
+      ["/"],
+      [directive("set", "$route", "redirect"), directive("return", 308, `${to}$request_uri`)],
+    ),
   );
 }
 

@@ -6,6 +6,7 @@ import {
 } from "node:http";
 import { createServer as createHttps } from "node:https";
 import type { AddressInfo } from "node:net";
+import { createSecureContext } from "node:tls";
 import type { Outputs } from "../../cli/outputs.js";
 import { bucketChecks } from "../../cli/verify/bucket.js";
 import { certificateChecks } from "../../cli/verify/certificates.js";
@@ -38,7 +39,17 @@ class FakeGateway {
     const server: Server =
       pair === undefined
         ? createHttp(handler)
-        : createHttps({ cert: pair.certificate, key: pair.privateKey }, handler);
+        : createHttps(
+            {
+              ...{ cert: pair.certificate, key: pair.privateKey },
+              SNICallback: (name, done) => {
+                const { certificate, privateKey } =
+                  this.certificates.leaves[name.split(".")[0] ?? ""] ?? pair;
+                done(null, createSecureContext({ cert: certificate, key: privateKey }));
+              },
+            },
+            handler,
+          );
     server.on("upgrade", (request: IncomingMessage, socket) => {
       const status = this.statusOf(request);
       socket.end(
