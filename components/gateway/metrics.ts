@@ -1,4 +1,5 @@
-import { internalListen } from "./model.js";
+import { upstreamsDocument } from "./health.js";
+import { type GatewayModel, internalListen } from "./model.js";
 import { answer, block, type Directive, directive } from "./nginx.js";
 
 const states = ["active", "reading", "writing", "waiting"] as const;
@@ -10,16 +11,18 @@ const gauge = (state: string): string[] => [
 ];
 
 /** Prometheus's text format, for the network alone. */
-export const metricsServer: Directive = block(
-  "server",
-  [],
-  [
-    directive("listen", internalListen.metrics),
-    directive("access_log", "off"),
-    block(
-      "location",
-      ["=", "/metrics"],
-      [directive("default_type", "text/plain; version=0.0.4"), answer(200, states.flatMap(gauge))],
-    ),
-  ],
-);
+export const metricsServer = (model: GatewayModel): Directive =>
+  block(
+    "server",
+    [],
+    [
+      directive("listen", internalListen.metrics),
+      directive("access_log", "off"),
+      block(
+        "location",
+        ["=", "/metrics"],
+        [directive("default_type", "text/plain; version=0.0.4"), answer(200, states.flatMap(gauge))],
+      ),
+      ...upstreamsDocument(model),
+    ],
+  );

@@ -2,6 +2,7 @@
 import { localImage } from "../../bootstrap/images/catalog.js";
 import { Gateway } from "../../components/gateway.js";
 import { deliver } from "../../components/gateway/delivery.js";
+import { deliverFrontend, deliveryPrograms } from "../../components/gateway/frontend-delivery.js";
 import {
   archive,
   type Generation,
@@ -60,7 +61,7 @@ async function containerInputs(): Promise<ContainerInputs> {
     const noCertificates = {};
     return new Gateway("gateway", {
       ...{ scope, network, image, model, keys, bind: "127.0.0.1", ports: listen },
-      ...{ certificates: noCertificates, frontend: {} },
+      ...{ certificates: noCertificates, frontend: { page: {} } },
     });
   });
   return only(resources, "docker:index/container:Container").inputs as unknown as ContainerInputs;
@@ -91,6 +92,12 @@ export class TestGateway {
   async deliver({ id, files }: Generation): Promise<Outcome> {
     const input = `${id}\n${await archive(files)}`;
     return exec("/bin/sh", ["-c", deliver], { input, environment: { CONTAINER: this.container } });
+  }
+
+  /** Brings a frontend in as the component's command does. */
+  deliverFrontend(folder: string, digest: string): Outcome {
+    const environment = { ...deliveryPrograms(), CONTAINER: this.container, FOLDER: folder, DIGEST: digest };
+    return exec("/bin/sh", ["-c", deliverFrontend], { environment });
   }
 
   /** A shell command inside the container, by default as nginx itself. */

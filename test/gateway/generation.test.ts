@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 import { Readable } from "node:stream";
 import { extract, type Header } from "tar-stream";
 import { archive, type GenerationInput, renderGeneration } from "../../components/gateway/generation.js";
-import { controlSocket } from "../../components/gateway/main.js";
+import { controlSocket } from "../../components/gateway/model.js";
 import { argsOf, findAll, findBlock, parse, prodModel } from "../support/nginx.js";
 
 const input: GenerationInput = {
