@@ -17,7 +17,7 @@ const row = (api: string, { name, purpose, path, example, service }: Surface): s
             <th role="rowheader" scope="row">${escapeHtml(name)}</th>
             <td role="cell">
               <p>${escapeHtml(purpose)}</p>
-              <p><code>${escapeHtml(api + path)}</code></p>
+              <p><code>${escapeHtml(api)}<wbr>${escapeHtml(path)}</code></p>
               <pre tabindex="0" aria-label="Example: ${escapeHtml(name)}"><code>${escapeHtml(example)}</code></pre>
             </td>
             <td role="cell" class="state">${includeState(service)}</td>
@@ -56,8 +56,8 @@ export function landingPage({ domain, urls }: LandingInput): Record<string, stri
           <tbody role="rowgroup">${surfaces.map((surface) => row(urls.api, surface)).join("")}
           </tbody>
         </table>
-        <p class="note">States are as the gateway sees them, at most five seconds old. The gateway says so itself at
-          <a href="${escapeHtml(urls.api)}/health">${escapeHtml(urls.api)}/health</a>.</p>
+        <p class="note">As the gateway saw them at most five seconds ago. Whether the gateway itself is up, a monitor asks at
+          <a href="${escapeHtml(urls.api)}/health">${escapeHtml(urls.api)}<wbr>/health</a>.</p>
       </section>
       <section aria-labelledby="connect">
         <h2 id="connect">Connect an application</h2>

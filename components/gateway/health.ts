@@ -98,7 +98,7 @@ export const statesLocations: readonly Directive[] = [
       directive("proxy_cache_valid", 200, "5s"),
       directive("proxy_cache_lock", "on"),
       directive("proxy_intercept_errors", "on"),
-      directive("error_page", 403, 404, 500, 502, 503, 504, "=200", "@unknown"),
+      directive("error_page", 500, 502, 503, 504, "=200", "@unknown"),
     ],
   ),
   say("@unknown", "$state_unknown"),

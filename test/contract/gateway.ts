@@ -8,6 +8,7 @@ import {
   type Generation,
   type GenerationInput,
   renderGeneration,
+  type Tree,
 } from "../../components/gateway/generation.js";
 import type { GatewayModel } from "../../components/gateway/model.js";
 import { listen } from "../../components/gateway/model.js";
@@ -80,11 +81,11 @@ export class TestGateway {
   }
 
   /** A generation of production's model, over HTTP too. */
-  generation(page: string, model: Partial<GatewayModel> = {}): Generation {
+  generation(page: string | Tree, model: Partial<GatewayModel> = {}): Generation {
     return renderGeneration({
       model: { ...prodModel, http: "serve", ...model },
       certificates: this.certificates.leaves,
-      frontend: { "index.html": page },
+      frontend: typeof page === "string" ? { "index.html": page } : page,
     });
   }
 
