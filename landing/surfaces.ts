@@ -15,14 +15,14 @@ export const surfaces: readonly Surface[] = [
     name: "Database",
     purpose: "Tables, views and functions as a REST API",
     path: "/rest/v1/",
-    example: 'await supabase.from("videos").select()',
+    example: 'supabase.from("videos").select()',
     service: "rest",
   },
   {
     name: "Sign-in",
     purpose: "Users, sessions and providers",
     path: "/auth/v1/",
-    example: "await supabase.auth.signInWithPassword({ email, password })",
+    example: "supabase.auth.signInWithPassword({ email, password })",
     service: "auth",
   },
   {
@@ -36,14 +36,14 @@ export const surfaces: readonly Surface[] = [
     name: "Storage",
     purpose: "Files and pictures, resumable uploads, S3",
     path: "/storage/v1/",
-    example: 'await supabase.storage.from("media").upload(name, file)',
+    example: 'supabase.storage.from("media").upload(name, file)',
     service: "storage",
   },
   {
     name: "Functions",
     purpose: "Your own code in TypeScript",
     path: "/functions/v1/",
-    example: 'await supabase.functions.invoke("hello")',
+    example: 'supabase.functions.invoke("hello")',
     service: "functions",
   },
 ];
