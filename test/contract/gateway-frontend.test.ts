@@ -99,7 +99,7 @@ describe("a frontend at the gateway", () => {
     "/assets/index-BXk3fD9a.js.map",
     "/index.html/x.js",
     "/.well-known/change-password",
-    "/@page_404",
+    "/.errors/404",
     "/..\\nginx.conf",
   ])("%s is missing, and not the application's page", async (path) => {
     const { status, headers, body } = await get(path);

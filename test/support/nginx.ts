@@ -150,6 +150,10 @@ export function mapped(directives: readonly Directive[], variable: string, value
   const plain = entries.filter(({ name }) => !name.startsWith("~") && name !== "default");
   // "String matching ignores the case", says nginx's documentation of map.
   const text = plain.find(({ name }) => name.toLowerCase() === value.toLowerCase());
-  const pattern = entries.find(({ name }) => name.startsWith("~") && new RegExp(name.slice(1)).test(value));
+  const pattern = entries.find(
+    ({ name }) =>
+      name.startsWith("~") &&
+      new RegExp(name.replace(/^~\*?/, ""), name.startsWith("~*") ? "i" : "").test(value),
+  );
   return (text ?? pattern ?? entries.find(({ name }) => name === "default"))?.result ?? "";
 }
