@@ -177,11 +177,12 @@ const program = async (): Promise<Record<string, unknown>> => {
       routes: platform.supabaseRoutes({ tenant: platform.realtimeTenant }),
       instances: settings.instances,
       blocked: platform.supabaseBlocked,
+      health: platform.supabaseHealth,
       uploadLimit: settings.storage.fileSizeLimit,
     },
     keys: { anon: anonKey, serviceRole: serviceRoleKey },
     certificates: authority.leaves,
-    frontend: landingPage(settings),
+    frontend: settings.frontend ?? { page: landingPage(settings) },
   });
 
   return {

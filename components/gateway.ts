@@ -3,9 +3,10 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Certificate } from "./certificates.js";
 import { deliver, entrypoint, generationsFolder } from "./gateway/delivery.js";
+import type { Frontend } from "./gateway/frontend.js";
+import { createFrontendDelivery } from "./gateway/frontend-delivery.js";
 import { archive, renderGeneration, type Tree } from "./gateway/generation.js";
-import { controlSocket } from "./gateway/main.js";
-import { type GatewayModel, listen } from "./gateway/model.js";
+import { controlSocket, type GatewayModel, listen } from "./gateway/model.js";
 import type { Network } from "./network.js";
 import type { Scope } from "./scope.js";
 import { type PublishedPort, Service } from "./service.js";
@@ -19,13 +20,13 @@ export interface GatewayArgs {
   readonly bind: string;
   /** Host ports by surface. */
   readonly ports: Readonly<Record<keyof typeof listen, number>>;
-  /** What is served, but for the keys. */
-  readonly model: Omit<GatewayModel, "keys">;
+  /** What is served, but for the keys and the frontend. */
+  readonly model: Omit<GatewayModel, "keys" | "frontend">;
   readonly keys: { readonly anon: pulumi.Input<string>; readonly serviceRole: pulumi.Input<string> };
   /** Certificates by leaf name; `server` serves the frontend, `api` the API. */
   readonly certificates: Readonly<Record<string, Certificate>>;
-  /** Files of the frontend by path. */
-  readonly frontend: Tree;
+  /** Files of the platform's own page by path, or a folder of this machine with a built frontend. */
+  readonly frontend: { readonly page: Tree } | { readonly folder: string; readonly digest: string };
 }
 
 /**
@@ -38,8 +39,11 @@ export class Gateway extends pulumi.ComponentResource {
   constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:index:Gateway", name, {}, opts);
     const content = renderContent(args);
-    const configure = (container: docker.Container, parent: Service): pulumi.Resource =>
-      createDelivery(name, container, content, parent);
+    const configure = (container: docker.Container, parent: Service): pulumi.Resource => {
+      const { frontend } = args;
+      const files = "page" in frontend ? [] : [createFrontendDelivery(name, container.id, frontend, parent)];
+      return createDelivery(name, container, content, parent, files);
+    };
     this.service = createService(this, name, args, configure);
     this.registerOutputs();
   }
@@ -51,11 +55,13 @@ function renderContent({ model, keys, certificates, frontend }: GatewayArgs): pu
     keys: GatewayModel["keys"];
     certificates: Record<string, { certificate: string; privateKey: string }>;
   }>;
+  const served: Frontend =
+    "page" in frontend ? { kind: "page" } : { kind: "folder", digest: frontend.digest };
   const content = inputs.apply(async (known) => {
     const generation = renderGeneration({
-      model: { ...model, keys: known.keys },
+      model: { ...model, keys: known.keys, frontend: served },
       certificates: known.certificates,
-      frontend,
+      frontend: "page" in frontend ? frontend.page : {},
     });
     return `${generation.id}\n${await archive(generation.files)}`;
   });
@@ -67,6 +73,7 @@ function createDelivery(
   container: docker.Container,
   content: pulumi.Output<string>,
   parent: Service,
+  dependsOn: pulumi.Resource[],
 ): command.local.Command {
   return new command.local.Command(
     `${name}-delivery`,
@@ -77,7 +84,7 @@ function createDelivery(
       triggers: [container.id],
       logging: "none",
     },
-    { parent, deleteBeforeReplace: true },
+    { parent, dependsOn, deleteBeforeReplace: true },
   );
 }
 

@@ -3,6 +3,7 @@ export { Credentials } from "./credentials.js";
 export { Files } from "./files.js";
 export { Gateway } from "./gateway.js";
 export { internalListen, internalName } from "./gateway/model.js";
+export { supabaseHealth } from "./gateway/supabase-health.js";
 export { supabaseBlocked, supabaseRoutes } from "./gateway/supabase.js";
 export { createImage, imageReferences } from "./images.js";
 export { Job } from "./job.js";

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { derivePorts, portFaults } from "./endpoints.js";
+import { type FrontendFolder, readFrontendFolder } from "./frontend.js";
 import { type FunctionFile, readFunctions } from "./functions.js";
 import { guardMistakes } from "./guard.js";
 import { ConfigurationError, type Mistake, printable } from "../components/mistakes.js";
@@ -24,6 +25,8 @@ export interface Reading {
   readonly localKeys: readonly string[];
   /** The sources that the edge runtime gets. */
   readonly functionFiles: readonly FunctionFile[];
+  /** The operator's frontend. @default - the platform's own page */
+  readonly frontend?: FrontendFolder;
 }
 
 /**
@@ -39,9 +42,11 @@ export function readConfiguration(source: Source): Reading {
 
   const parsed = schema.safeParse(raw);
   const functions = readFunctions(parsed.data?.functions.folder ?? "");
+  const { frontend, mistakes: frontendMistakes } = readFrontendFolder(parsed.data?.frontend.folder ?? "");
   const mistakes = [
     ...("mistake" in local ? [local.mistake] : []),
     ...functions.mistakes,
+    ...frontendMistakes,
     ...(parsed.success
       ? crossChecks(parsed.data, localKeys, mend)
       : parsed.error.issues.flatMap((issue) => toMistakes(issue, raw, mend))),
@@ -49,7 +54,7 @@ export function readConfiguration(source: Source): Reading {
   if (!parsed.success || mistakes.length > 0) {
     throw new ConfigurationError(`the configuration of stack ${source.stack}`, mistakes);
   }
-  return { configuration: parsed.data, localKeys, functionFiles: functions.files };
+  return { configuration: parsed.data, localKeys, functionFiles: functions.files, frontend };
 }
 
 type Mend = (key: string) => string;

@@ -1,6 +1,7 @@
 import { type Blocks, deriveBlocks } from "./addresses.js";
 import { derivePorts, type Endpoint, serviceEndpoints } from "./endpoints.js";
 import { instances, type Reading } from "./configuration.js";
+import type { FrontendFolder } from "./frontend.js";
 import type { FunctionFile } from "./functions.js";
 import type { Configuration } from "./schema.js";
 import type { ConfigurableService, ScalableService } from "./schema-services.js";
@@ -61,6 +62,8 @@ export interface Settings {
   };
   readonly storage: Configuration["storage"];
   readonly functionFiles: readonly FunctionFile[];
+  /** The operator's frontend. @default - the platform's own page */
+  readonly frontend?: FrontendFolder;
   readonly database: Configuration["database"];
   /** The operator's further variables by service. */
   readonly extraEnv: Readonly<Partial<Record<ConfigurableService, Readonly<Record<string, string>>>>>;
@@ -79,7 +82,7 @@ function origin(scheme: "http" | "https", host: string, port: number): string {
 }
 
 /** The whole of the settings from a valid configuration; pure, and in one direction. */
-export function derive({ configuration, localKeys, functionFiles }: Reading): Settings {
+export function derive({ configuration, localKeys, functionFiles, frontend }: Reading): Settings {
   const { domain, prefix, ports: portSettings, gateway, auth, services } = configuration;
   const { offset, ...overrides } = portSettings;
   const ports = derivePorts(offset, overrides);
@@ -124,6 +127,7 @@ export function derive({ configuration, localKeys, functionFiles }: Reading): Se
     },
     storage: configuration.storage,
     functionFiles,
+    frontend,
     database: configuration.database,
     extraEnv: Object.fromEntries(Object.entries(services).map(([name, service]) => [name, service.env])),
     instances: instances(configuration),

@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { existsSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { run, runOrFail } from "../run.js";
+import { run } from "../run.js";
+import { install as installPackages, settled } from "./apt.js";
 import { type Finding, type Part, SetupError } from "./part.js";
 
 /** Network settings of containers that the program relies on came with this API. */
@@ -94,11 +95,7 @@ async function install(progress: (line: string) => void): Promise<void> {
         "&& sudo usermod -aG docker $USER; then log in again and run the setup again.",
     );
   }
-  const steps = [["update"], ["install", "--yes", "docker.io", "debootstrap"]];
-  for (const args of steps) {
-    progress(`apt-get ${args.join(" ")}`);
-    await settled("Docker Engine could not be installed", "apt-get", args);
-  }
+  await installPackages("Docker Engine", ["docker.io", "debootstrap"], progress);
 }
 
 async function start(progress: (line: string) => void): Promise<void> {
@@ -133,12 +130,4 @@ async function lastWords(): Promise<string> {
   return existsSync(logFile)
     ? readFileSync(logFile, "utf8").trimEnd().split("\n").slice(-20).join("\n")
     : "nothing";
-}
-
-async function settled(what: string, program: string, args: readonly string[]): Promise<void> {
-  try {
-    await runOrFail(what, program, args, { environment: { DEBIAN_FRONTEND: "noninteractive" } });
-  } catch (error) {
-    throw new SetupError(error instanceof Error ? error.message : String(error));
-  }
 }

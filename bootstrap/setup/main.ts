@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
 import { resolveUpstream } from "../../settings/images.js";
+import { browser } from "./browser.js";
 import { engine } from "./engine.js";
 import { imagesPart } from "./images.js";
 import { type Part, SetupError } from "./part.js";
@@ -11,6 +12,7 @@ interface Options {
   readonly stack: string;
   readonly yes: boolean;
   readonly check: boolean;
+  readonly tests: boolean;
 }
 
 const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;
@@ -49,6 +51,7 @@ async function settle(part: Part, { yes, check }: Options): Promise<boolean> {
 
 async function setup(options: Options): Promise<void> {
   const parts: Part[] = [toolchain, engine, imagesPart(resolveUpstream), stackPart(options.stack)];
+  if (options.tests) parts.push(browser);
   let missing = 0;
   for (const part of parts) {
     if (await settle(part, options)) continue;
@@ -70,6 +73,7 @@ const program = new Command("npm run setup --")
   .option("--stack <name>", "the stack to make ready", "dev")
   .option("--yes", "install without asking (CI=true says so too)", process.env.CI === "true")
   .option("--check", "change nothing; exit with 1 and name what is missing", false)
+  .option("--tests", "also what the tests need: a browser", false)
   .action((options: Options) => setup(options));
 
 program.parseAsync().catch((error: unknown) => {

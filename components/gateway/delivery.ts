@@ -1,4 +1,4 @@
-import { controlSocket } from "./main.js";
+import { controlSocket } from "./model.js";
 
 /** Where generations lie in the container, and the link to the one that is served. */
 export const generationsFolder = "/etc/nginx/generations";

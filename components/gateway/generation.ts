@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
+import { contentTime } from "./content-time.js";
 import { type GatewayModel } from "./model.js";
 import { renderNginx } from "./main.js";
 import { scripts } from "./scripts.js";
@@ -15,7 +16,7 @@ export interface GenerationInput {
   readonly certificates: Readonly<
     Record<string, { readonly certificate: string; readonly privateKey: string }>
   >;
-  /** Files of the frontend by path, e.g. `index.html`. */
+  /** Files of the platform's own page by path, e.g. `index.html`; none where a frontend is served. */
   readonly frontend: Tree;
 }
 
@@ -40,13 +41,13 @@ export function renderGeneration({ model, certificates, frontend }: GenerationIn
 }
 
 /**
- * The files as a compressed tar archive in base64; without times or owners, so that it never changes by itself.
+ * The files as a compressed tar archive in base64; without clock or owners, so that it never changes by itself.
  * Compressed, because Pulumi writes its whole state anew after every step, and this is the largest part of it.
  */
 export async function archive(files: Tree): Promise<string> {
   const tar = pack();
   for (const [name, content] of Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    tar.entry({ name, mode: 0o640, mtime: new Date(0) }, content);
+    tar.entry({ name, mode: 0o640, mtime: contentTime(content) }, content);
   }
   tar.finalize();
   const chunks: Buffer[] = [];

@@ -3,9 +3,11 @@ import { corsMaps } from "./cors.js";
 import { hstsMap } from "./headers.js";
 import { keyMaps } from "./keys.js";
 import { limitZones } from "./limits.js";
+import { frontendMaps } from "./frontend.js";
+import { healthChecks, healthDirectives } from "./health.js";
 import { accessLog } from "./log.js";
 import { metricsServer, requestCounts } from "./metrics.js";
-import type { GatewayModel } from "./model.js";
+import { controlSocket, type GatewayModel } from "./model.js";
 import { block, type Directive, directive, render } from "./nginx.js";
 import { proxyDirectives } from "./proxy.js";
 import { pathMaps } from "./routes.js";
@@ -13,9 +15,6 @@ import { importScripts, loadScripting } from "./scripts.js";
 import { servers } from "./servers.js";
 import { tlsDirectives } from "./tls.js";
 import { upstreams } from "./upstreams.js";
-
-/** A socket inside the container, on which a configuration says which generation it is. */
-export const controlSocket = "/tmp/gateway.sock";
 
 /** The gateway's process: everything it writes is in memory, as its root is read-only. */
 const processDirectives = ({ drainSeconds }: GatewayModel): Directive[] => [
@@ -57,7 +56,7 @@ const httpDirectives: readonly Directive[] = [
   directive("resolver", "127.0.0.11", "valid=1s", "ipv6=off"),
 ];
 
-const control = (generation: string): Directive =>
+const control = (generation: string, model: GatewayModel): Directive =>
   block(
     "server",
     [],
@@ -65,6 +64,7 @@ const control = (generation: string): Directive =>
       directive("listen", `unix:${controlSocket}`),
       directive("access_log", "off"),
       block("location", ["=", "/generation"], [directive("return", 200, generation)]),
+      ...healthChecks(model),
     ],
   );
 
@@ -93,8 +93,10 @@ export function renderNginx(model: GatewayModel, generation: string): string {
         ...limitZones(model),
         ...pathMaps(model),
         ...upstreams(model),
-        control(generation),
-        metricsServer,
+        ...healthDirectives(model),
+        ...frontendMaps(model),
+        control(generation, model),
+        metricsServer(model),
         ...servers(model),
       ],
     ),

@@ -1,4 +1,5 @@
-import { internalListen } from "./model.js";
+import { upstreamsDocument } from "./health.js";
+import { type GatewayModel, internalListen } from "./model.js";
 import { block, type Directive, directive, map } from "./nginx.js";
 
 /** A request's sizes, and what it is counted by: few different values, so that lines can be counted as they are. */
@@ -29,14 +30,16 @@ export const requestCounts = (generation: string): Directive[] => [
 ];
 
 /** Prometheus's text format, for the network alone. */
-export const metricsServer: Directive = block(
-  "server",
-  [],
-  [
-    directive("listen", internalListen.metrics),
-    directive("access_log", "off"),
-    directive("error_log", "/dev/stderr", "warn"),
-    block("location", ["=", "/metrics"], [directive("js_content", "metrics.show")]),
-    block("location", ["@collect"], [directive("js_periodic", "metrics.collect", "interval=100ms")]),
-  ],
-);
+export const metricsServer = (model: GatewayModel): Directive =>
+  block(
+    "server",
+    [],
+    [
+      directive("listen", internalListen.metrics),
+      directive("access_log", "off"),
+      directive("error_log", "/dev/stderr", "warn"),
+      block("location", ["=", "/metrics"], [directive("js_content", "metrics.show")]),
+      block("location", ["@collect"], [directive("js_periodic", "metrics.collect", "interval=100ms")]),
+      ...upstreamsDocument(model),
+    ],
+  );

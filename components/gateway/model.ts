@@ -1,3 +1,5 @@
+import type { Frontend } from "./frontend.js";
+
 /** A service behind the gateway: the DNS alias of its containers and their port. */
 export interface Upstream {
   readonly name: string;
@@ -43,6 +45,19 @@ export const internalListen = { api: 8001, metrics: 9145 } as const;
 export const serviceHosts = ["auth", "storage", "realtime"] as const;
 export type ServiceHost = (typeof serviceHosts)[number];
 
+/** A socket inside the container, on which a configuration says which generation it is, and which services are up. */
+export const controlSocket = "/tmp/gateway.sock";
+
+/** How a service is asked whether it is well: any answer of the 200s says so. */
+export interface HealthCheck {
+  /** As operators and the platform's page know it: letters, digits and hyphens. */
+  readonly name: string;
+  /** DNS alias of the service's containers. */
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+}
+
 /** The gateway's own name in the network. */
 export const internalName = "nginx";
 
@@ -78,6 +93,10 @@ export interface GatewayModel {
   readonly routes: readonly Route[];
   /** How many containers a service runs in, by its name. @default - one each */
   readonly instances: Readonly<Record<string, number>>;
+  /** Services whose state is shown, in this order. */
+  readonly health: readonly HealthCheck[];
+  /** What the HTTPS port serves. */
+  readonly frontend: Frontend;
   /** Paths of services that nobody reaches from outside. */
   readonly blocked: readonly string[];
   /** Bytes that an upload may have. */

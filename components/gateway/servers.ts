@@ -1,6 +1,7 @@
 import { requireAllowed } from "./clients.js";
 import { corsHeaders } from "./cors.js";
 import { jsonErrors } from "./errors.js";
+import { frontendLocations } from "./frontend.js";
 import { securityHeaders } from "./headers.js";
 import { serverLimits } from "./limits.js";
 import {
@@ -79,16 +80,7 @@ function frontend(model: GatewayModel): Directive {
     ...requireAllowed(model),
     ...securityHeaders("frontend", model),
     health,
-    directive("root", "frontend"),
-    block(
-      "location",
-      ["/"],
-      [
-        directive("add_header_inherit", "merge"),
-        directive("add_header", "Cache-Control", "no-cache"),
-        directive("try_files", "$uri", "$uri/", "/index.html"),
-      ],
-    ),
+    ...frontendLocations(model),
   );
 }
 

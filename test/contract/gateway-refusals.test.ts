@@ -40,7 +40,7 @@ describe("a refusal of the gateway's own", () => {
     const headers = Object.fromEntries(
       lines.map((line) => [line.split(": ")[0]?.toLowerCase() ?? "", line.slice(line.indexOf(": ") + 2)]),
     );
-    return { status: Number(first.split(" ")[1]), headers, body };
+    return { status: Number(first.split(" ")[1]), headers, body, bytes: Buffer.from(body) };
   }
 
   function expectJson({ headers, body }: Answer, message: RegExp): void {

@@ -2,11 +2,13 @@
 import { localImage } from "../../bootstrap/images/catalog.js";
 import { Gateway } from "../../components/gateway.js";
 import { deliver } from "../../components/gateway/delivery.js";
+import { deliverFrontend, deliveryPrograms } from "../../components/gateway/frontend-delivery.js";
 import {
   archive,
   type Generation,
   type GenerationInput,
   renderGeneration,
+  type Tree,
 } from "../../components/gateway/generation.js";
 import type { GatewayModel } from "../../components/gateway/model.js";
 import { listen } from "../../components/gateway/model.js";
@@ -60,7 +62,7 @@ async function containerInputs(): Promise<ContainerInputs> {
     const noCertificates = {};
     return new Gateway("gateway", {
       ...{ scope, network, image, model, keys, bind: "127.0.0.1", ports: listen },
-      ...{ certificates: noCertificates, frontend: {} },
+      ...{ certificates: noCertificates, frontend: { page: {} } },
     });
   });
   return only(resources, "docker:index/container:Container").inputs as unknown as ContainerInputs;
@@ -100,11 +102,11 @@ export class TestGateway {
   }
 
   /** A generation of production's model, over HTTP too. */
-  generation(page: string, model: Partial<GatewayModel> = {}): Generation {
+  generation(page: string | Tree, model: Partial<GatewayModel> = {}): Generation {
     return renderGeneration({
       model: { ...prodModel, http: "serve", ...model },
       certificates: this.certificates.leaves,
-      frontend: { "index.html": page },
+      frontend: typeof page === "string" ? { "index.html": page } : page,
     });
   }
 
@@ -112,6 +114,12 @@ export class TestGateway {
   async deliver({ id, files }: Generation): Promise<Outcome> {
     const input = `${id}\n${await archive(files)}`;
     return exec("/bin/sh", ["-c", deliver], { input, environment: { CONTAINER: this.container } });
+  }
+
+  /** Brings a frontend in as the component's command does. */
+  deliverFrontend(folder: string, digest: string): Outcome {
+    const environment = { ...deliveryPrograms(), CONTAINER: this.container, FOLDER: folder, DIGEST: digest };
+    return exec("/bin/sh", ["-c", deliverFrontend], { environment });
   }
 
   /** A shell command inside the container, by default as nginx itself. */

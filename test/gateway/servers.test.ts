@@ -157,13 +157,6 @@ describe("who reaches a server", () => {
 describe("the frontend", () => {
   const { known } = on(443, "redirect");
 
-  it("serves files, and its page for paths that are no files", () => {
-    expect(argsOf(known, "root")).toEqual([["frontend"]]);
-    expect(argsOf(findBlock(known, "location", "/"), "try_files")).toEqual([
-      ["$uri", "$uri/", "/index.html"],
-    ]);
-  });
-
   it("keeps the server's headers where it adds its own", () => {
     expect(argsOf(findBlock(known, "location", "/"), "add_header_inherit")).toEqual([["merge"]]);
     expect(argsOf(known, "add_header").map(([name]) => name)).toContain("Content-Security-Policy");

@@ -31,6 +31,8 @@ export const devModel: GatewayModel = {
   routes: [keyed("/rest/v1/", "rest", 3000)],
   instances: {},
   blocked: [],
+  health: [{ name: "rest", host: "rest", port: 3001, path: "/ready" }],
+  frontend: { kind: "page" },
   uploadLimit: 50 * 1024 ** 2,
 };
 
