@@ -116,6 +116,7 @@ export function upstreamsDocument({ health }: Checks): Directive[] {
       ["=", "/upstreams"],
       [
         directive("default_type", "application/json"),
+        directive("add_header_inherit", "merge"),
         directive("add_header", "Cache-Control", "no-store"),
         directive("ssi", "on"),
         directive("ssi_types", "application/json"),

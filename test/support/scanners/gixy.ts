@@ -118,9 +118,16 @@ export const rules: Readonly<Record<string, Rule>> = {
         argsOf(childrenOf(one), "proxy_buffering").flat().join() === "off" &&
         argsOf(childrenOf(one), "proxy_read_timeout").length === 0,
     ),
-  // A URI in proxy_pass without a variable is a decoded one.
+  // A URI in proxy_pass without a variable is a decoded one, where clients choose it.
   proxy_pass_normalized: (tree) =>
-    flag(find(tree, "proxy_pass"), ({ args }) => /^https?:\/\/[^/$]+\/[^$]*$/.test(args[0] ?? "")),
+    find(tree, "location")
+      .filter((one) => one.args[0] !== "=" && argsOf(childrenOf(one), "internal").length === 0)
+      .flatMap((one) =>
+        flag(
+          childrenOf(one),
+          ({ name, args }) => name === "proxy_pass" && /^https?:\/\/[^/$]+\/[^$]*$/.test(args[0] ?? ""),
+        ),
+      ),
   quic_bpf_reuseport: (tree) => {
     const quic = find(tree, "listen").filter(({ args }) => args.includes("quic"));
     const ports = [...new Set(quic.map(({ args }) => args[0] ?? ""))];
