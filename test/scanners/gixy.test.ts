@@ -46,7 +46,7 @@ const faults: Readonly<Record<string, string>> = {
   stale_dns_cache: "upstream rest { server rest:3000; }",
   status_page_exposed: "location /status { stub_status; }",
   try_files_is_evil_too: "location / { try_files $uri /x; proxy_pass http://x; }",
-  unanchored_regex: 'map $a $b { default ""; ~admin x; }',
+  unanchored_regex: "location ~ admin { }",
   unnamed_groups: 'map $a $b { default ""; ~^(a)$ x; }',
   valid_referers: "valid_referers none x.example;",
   version_disclosure: "http { }",

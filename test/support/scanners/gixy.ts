@@ -13,14 +13,24 @@ const blocks = (tree: readonly Directive[]): Directive[] =>
 const flag = (found: readonly Directive[], bad: (one: Directive) => boolean): string[] =>
   found.filter(bad).map(show);
 
+/** Regular expressions that choose a location or a server. */
+const choices = (tree: readonly Directive[]): string[] => [
+  ...find(tree, "location").flatMap(({ args: [kind = "", pattern = ""] }) =>
+    /^~\*?$/.test(kind) ? [pattern] : [],
+  ),
+  ...find(tree, "server_name").flatMap(({ args }) =>
+    args.filter((arg) => arg.startsWith("~")).map((arg) => arg.slice(1)),
+  ),
+];
+
 /** Regular expressions wherever nginx takes one. */
-function patterns(tree: readonly Directive[]): string[] {
-  const maps = find(tree, "map")
+const patterns = (tree: readonly Directive[]): string[] => [
+  ...choices(tree),
+  ...find(tree, "map")
     .flatMap(childrenOf)
-    .map(({ name }) => name);
-  const words = find(tree, "location", "server_name", "if", "rewrite").flatMap(({ args }) => args);
-  return [...maps, ...words].filter((word) => word.startsWith("~")).map((word) => word.replace(/^~\*?/, ""));
-}
+    .filter(({ name }) => name.startsWith("~"))
+    .map(({ name }) => name.replace(/^~\*?/, "")),
+];
 
 const valueOf = (tree: readonly Directive[], name: string): string => find(tree, name)[0]?.args[0] ?? "";
 
