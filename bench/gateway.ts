@@ -77,7 +77,8 @@ async function measure(arena: Arena): Promise<string> {
   const rivals: Proxy[] = [await add(gateway)];
   for (const peer of peers(leaf)) rivals.push(await arena.add(peer, url, requestHeaders));
   const reduced: Proxy[] = [];
-  for (const feature of features) reduced.push(await add(feature.name, gatewayFiles(certificates, feature)));
+  for (const feature of features)
+    reduced.push(await add(feature.name, gatewayFiles(certificates, {}, feature)));
 
   const [bare = "", haproxy = "", caddy = ""] = peers(leaf).map(({ name }) => name);
   const perTurn = options.seconds;

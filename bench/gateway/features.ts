@@ -19,7 +19,10 @@ const isHeader = (one: Directive, pattern: RegExp): boolean =>
 const asks = (one: Directive, variable: string): boolean =>
   one.name === "if" && one.args.some((word) => word.replace(/^\(/, "") === variable);
 
+const limitHeader = /^RateLimit-Policy$/;
 const corsHeader = /^(Access-Control-|Vary$)/;
+const securityHeader =
+  /^(X-(Content|Frame|Permitted)|Referrer|Permissions|Cross-Origin|Strict|Content-Security)/;
 const upstreamCors = (one: Directive): boolean =>
   one.name === "proxy_hide_header" && corsHeader.test(one.args[0] ?? "");
 const forwarded = /^(X-|Authorization$|Host$)/;
@@ -30,16 +33,20 @@ export const features: readonly Feature[] = [
     name: "access log",
     without: (one) => (one.name === "access_log" ? [{ ...one, args: ["off"] }] : [one]),
   },
-  off("security headers", (one) => one.name === "add_header" && !corsHeader.test(one.args[0] ?? "")),
+  off("security headers", (one) => isHeader(one, securityHeader)),
   off("CORS", (one) => isHeader(one, corsHeader) || upstreamCors(one) || asks(one, "$request_method")),
   off("key check", (one) => asks(one, "$api_role")),
-  off("limits", (one) => /^limit_(req|conn)$/.test(one.name)),
+  off("limits", (one) => /^limit_(req|conn)$/.test(one.name) || isHeader(one, limitHeader)),
   off("headers to services", (one) => one.name === "proxy_set_header" && forwarded.test(one.args[0] ?? "")),
   {
     // The path as nginx decoded it, instead of the client's own spelling of it.
     name: "raw paths",
-    without: (one) =>
-      one.name === "proxy_pass" ? [{ ...one, args: [(one.args[0] ?? "").replace(/\$.*/, "/")] }] : [one],
+    without: (one) => {
+      if (one.name === "if" && (one.args[0] ?? "").startsWith("($target_")) return [];
+      return one.name === "proxy_pass"
+        ? [{ ...one, args: [(one.args[0] ?? "").replace(/\$.*/, "/")] }]
+        : [one];
+    },
   },
   off("buffers", (one) =>
     /^(proxy_(buffer_size|buffers|busy_buffers_size)|large_client_header_buffers)$/.test(one.name),

@@ -67,10 +67,18 @@ const oneWorker: Feature = {
   without: (one) => (one.name === "worker_processes" ? [{ ...one, args: ["1"] }] : [one]),
 };
 
-/** The files of the gateway as production delivers them, with one worker, and without some of its features. */
-export function gatewayFiles(certificates: Certificates, ...without: readonly Feature[]): Tree {
+/**
+ * The files of the gateway as production delivers them, with one worker.
+ * @param own what is set otherwise than in `model`, such as the firewall
+ * @param without features that are left out
+ */
+export function gatewayFiles(
+  certificates: Certificates,
+  own: Partial<GatewayModel> = {},
+  ...without: readonly Feature[]
+): Tree {
   const { files } = renderGeneration({
-    model,
+    model: { ...model, ...own },
     certificates: certificates.leaves,
     frontend: { "index.html": "" },
   });
