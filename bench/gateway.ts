@@ -7,7 +7,7 @@ import { latency } from "./gateway/latency.js";
 import { handshakes, requests } from "./gateway/load.js";
 import { peers } from "./gateway/peers.js";
 import { gatewayFiles, nginxCommand, requestHeaders, url } from "./gateway/production.js";
-import { ablation, latencies, rates, ratio, type Series } from "./gateway/report.js";
+import { ablation, heldUp, latencies, rates, ratio, type Series } from "./gateway/report.js";
 import { inTurn } from "./preview/measure.js";
 import { median } from "./preview/report.js";
 
@@ -97,6 +97,12 @@ async function measure(arena: Arena): Promise<string> {
   );
   const constant = latency(url, requestHeaders, half, perTurn);
   const times = await inRounds(arena, "Constant rate", rivals, 1, constant);
+
+  const doubtful = [...heldUp(plain, shares.requests), ...heldUp(full, shares.handshakes)];
+  if (doubtful.length > 0)
+    tell(
+      `Something else kept the machine busy; do not trust the rates of ${[...new Set(doubtful)].join(", ")}`,
+    );
 
   return [
     `Requests on kept TLS connections; each proxy has ${String(shares.requests * 100)} % of a core`,

@@ -29,6 +29,10 @@ const cost = (turns: readonly Turn<Rate>[]): number =>
 const busy = (turns: readonly Turn<Rate>[], share: number): number =>
   median(turns.map(({ result, processor }) => (processor * result.perSecond) / result.count / share)) * 100;
 
+/** Proxies that something else than their share of the core held up, so that their rate says little. */
+export const heldUp = (series: Series<Rate>, share: number): string[] =>
+  [...series].filter(([, turns]) => busy(turns, share) < 85).map(([name]) => name);
+
 const perSecond = (series: Series<Rate>, name: string): number[] =>
   results(series, name).map((one) => one.perSecond);
 
