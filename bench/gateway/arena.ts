@@ -1,6 +1,6 @@
 import { runOrFail } from "../../bootstrap/run.js";
 import { archive, type Tree } from "../../components/gateway/generation.js";
-import { type ContainerInputs, docker, Sandbox, until } from "../../test/support/containers.js";
+import { type ContainerInputs, docker, exec, Sandbox, until } from "../../test/support/containers.js";
 import { processorTime } from "../up/engine.js";
 import { backend } from "./backend.js";
 import { allUpstreams, apiHost } from "./production.js";
@@ -88,6 +88,8 @@ export class Arena {
     const proxy = { name: contestant.name, container, address };
     const ask = ["curl", "-fsSk", "--max-time", "2", ...headers.flatMap((line) => ["-H", line]), path];
     await until(`${contestant.name} answers`, async () => {
+      if (docker(["inspect", "--format", "{{.State.Running}}", container]) !== "true")
+        throw new Error(exec("docker", ["logs", "--tail", "5", container]).stderr);
       await this.onClient(proxy, ask);
       return true;
     });
