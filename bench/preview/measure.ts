@@ -36,7 +36,7 @@ export async function measure(
 }
 
 /** Every order in its turn: what a preview leaves the machine to do, such as ending its plugins, falls on all alike. */
-function inTurn<T>(items: readonly T[], round: number): T[] {
+export function inTurn<T>(items: readonly T[], round: number): T[] {
   const first = round % items.length;
   const turned = [...items.slice(first), ...items.slice(0, first)];
   return round % 2 === 0 ? turned : turned.reverse();

@@ -74,7 +74,8 @@ export function tableOf(rows: readonly Row[]): string {
   ].join("\n");
 }
 
-function table(head: readonly string[], body: readonly (readonly string[])[]): string {
+/** Columns under their titles; the first one is text. */
+export function table(head: readonly string[], body: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) =>
     Math.max(title.length, ...body.map((line) => line[column]?.length ?? 0)),
   );
