@@ -24,6 +24,16 @@ const keyHash = (certificate: string): string =>
     .update(new X509Certificate(certificate).publicKey.export({ type: "spki", format: "der" }))
     .digest("base64");
 
+function listen({ page, complaints }: OpenPage): void {
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("requestfailed", (request) =>
+    complaints.push(`${request.url()}: ${request.failure()?.errorText ?? ""}`),
+  );
+}
+
 /** A real Chromium without a window, that speaks to this machine alone. */
 export class TestBrowser {
   private constructor(private readonly browser: Browser) {}
@@ -52,20 +62,22 @@ export class TestBrowser {
     return new TestBrowser(browser);
   }
 
-  /** Opens a URL as a browser of its own would: without cookies or cache of the pages before. */
+  /**
+   * Opens a URL as a browser of its own would: without cookies or cache of the pages before. Whoever starts or stops a
+   * container on this machine meanwhile changes its network, at which Chromium drops what it is loading; then it
+   * begins anew.
+   */
   async open(url: string, options: BrowserContextOptions = {}): Promise<OpenPage> {
-    const context = await this.browser.newContext(options);
-    const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("requestfailed", (request) =>
-      complaints.push(`${request.url()}: ${request.failure()?.errorText ?? ""}`),
-    );
-    await page.goto(url, { timeout: 20_000 });
-    return { page, complaints };
+    for (let attempt = 1; ; attempt += 1) {
+      const context = await this.browser.newContext(options);
+      const opened = { page: await context.newPage(), complaints: [] };
+      listen(opened);
+      const failure = await opened.page.goto(url, { timeout: 20_000 }).then(() => "", String);
+      const isDisturbed = [failure, ...opened.complaints].some((one) => one.includes("ERR_NETWORK_CHANGED"));
+      if (failure === "" && !isDisturbed) return opened;
+      await context.close();
+      if (!isDisturbed || attempt === 5) throw new Error(failure || opened.complaints.join("\n"));
+    }
   }
 
   async close(): Promise<void> {
