@@ -96,7 +96,7 @@ const folderLocations = (digest: string): Directive[] => [
       tryFiles(...codings("", "$uri")),
     ],
   ),
-  block("location", ["~", "/\\."], [directive("return", 404)]),
+  block("location", ["~", "^.*/\\."], [directive("return", 404)]),
   ...immutablePaths.map((pattern) =>
     block(
       "location",
@@ -126,7 +126,7 @@ const pageLocations: readonly Directive[] = [
   ...pageErrors,
   directive("charset", "utf-8"),
   directive("charset_types", ...textTypes),
-  block("location", ["~", "/\\."], [directive("return", 404)]),
+  block("location", ["~", "^.*/\\."], [directive("return", 404)]),
   block(
     "location",
     ["=", "/"],

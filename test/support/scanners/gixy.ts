@@ -180,7 +180,7 @@ export const rules: Readonly<Record<string, Rule>> = {
         argsOf(childrenOf(one), "try_files").length > 0 && argsOf(childrenOf(one), "proxy_pass").length > 0,
     ),
   unanchored_regex: (tree) =>
-    patterns(tree).filter((pattern) => !pattern.startsWith("^") && !pattern.endsWith("$")),
+    choices(tree).filter((pattern) => !pattern.startsWith("^") && !pattern.endsWith("$")),
   unnamed_groups: (tree) => patterns(tree).filter((pattern) => /(^|[^\\])\((?!\?)/.test(pattern)),
   valid_referers: (tree) => flag(find(tree, "valid_referers"), ({ args }) => args.includes("none")),
   version_disclosure: (tree) => (valueOf(tree, "server_tokens") === "off" ? [] : ["server_tokens"]),
