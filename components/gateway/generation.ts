@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
 import { type GatewayModel } from "./model.js";
 import { renderNginx } from "./main.js";
+import { firewallFiles } from "./waf.js";
 
 /** Files by path below the generation's folder. */
 export type Tree = Readonly<Record<string, string>>;
@@ -32,7 +33,7 @@ export function renderGeneration({ model, certificates, frontend }: GenerationIn
     [`certificates/${leaf}.key`, privateKey],
   ]);
   const pages = Object.entries(frontend).map(([path, content]) => [`frontend/${path}`, content]);
-  const others = Object.fromEntries([...pairs, ...pages]) as Tree;
+  const others = { ...firewallFiles(model), ...(Object.fromEntries([...pairs, ...pages]) as Tree) };
   const content = JSON.stringify([renderNginx(model, ""), others]);
   const id = createHash("sha256").update(content).digest("hex").slice(0, 16);
   return { id, files: { "nginx.conf": renderNginx(model, id), ...others } };

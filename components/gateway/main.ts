@@ -11,6 +11,7 @@ import { pathMaps } from "./routes.js";
 import { servers } from "./servers.js";
 import { tlsDirectives } from "./tls.js";
 import { upstreams } from "./upstreams.js";
+import { firewallDirectives, firewallModules } from "./waf.js";
 
 /** A socket inside the container, on which a configuration says which generation it is. */
 export const controlSocket = "/tmp/gateway.sock";
@@ -76,12 +77,14 @@ const control = (generation: string): Directive =>
  */
 export function renderNginx(model: GatewayModel, generation: string): string {
   return render([
+    ...firewallModules(model).map((module) => directive("load_module", `/etc/nginx/modules/${module}`)),
     ...processDirectives(model),
     block(
       "http",
       [],
       [
         ...httpDirectives,
+        ...firewallDirectives(model),
         ...clientAddress(model),
         ...allowedClients(model),
         ...tlsDirectives(model),
