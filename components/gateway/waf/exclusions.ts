@@ -2,8 +2,8 @@
 export interface Exclusion {
   /** Numbers of rules, or a tag that rules bear. */
   readonly rules: readonly number[] | string;
-  /** Routes as logs and metrics call them. */
-  readonly routes: readonly string[] | "all";
+  /** The route as logs and metrics call it, and those below it. @default - all */
+  readonly route?: string;
   /** Variables of ModSecurity, e.g. `ARGS:select`; none turns the rules off for the routes. */
   readonly targets: readonly string[];
   readonly reason: string;
@@ -14,14 +14,13 @@ export interface Exclusion {
 export const exclusions: readonly Exclusion[] = [
   {
     rules: [932260],
-    routes: "all",
     targets: ["REQUEST_COOKIES:/^sb-[a-z0-9-]+-auth-token/"],
     reason: "the session's cookie begins with base64-, which is a command of Unix too",
     requests: ["auth-large-cookies"],
   },
   {
     rules: [932235],
-    routes: ["rest_v1"],
+    route: "rest_v1",
     targets: ["ARGS:/^json[.]/"],
     reason:
       "prose has semicolons before words that are commands too; PostgREST runs none and binds all values",
@@ -29,7 +28,7 @@ export const exclusions: readonly Exclusion[] = [
   },
   {
     rules: [932235, 942290],
-    routes: ["graphql_v1"],
+    route: "graphql_v1",
     targets: ["ARGS:json.query"],
     reason:
       "GraphQL's braces and variables look like a shell's and MongoDB's; pg_graphql parses it and binds all values",
@@ -37,35 +36,35 @@ export const exclusions: readonly Exclusion[] = [
   },
   {
     rules: "OWASP_CRS",
-    routes: ["auth_v1"],
+    route: "auth_v1",
     targets: ["ARGS:json.password"],
     reason: "a password may hold anything, and is only ever hashed; what it matched would also be logged",
     requests: ["auth-password", "auth-password-sql", "auth-update-user"],
   },
   {
     rules: [931100, 934110],
-    routes: ["auth_v1", "auth_v1_authorize", "auth_v1_verify"],
+    route: "auth_v1",
     targets: ["ARGS:redirect_to"],
     reason: "developers return to localhost; GoTrue compares the address with its list and never opens it",
     requests: ["auth-otp-localhost", "auth-authorize", "auth-authorize-address", "auth-verify-localhost"],
   },
   {
     rules: [930120],
-    routes: ["auth_v1_callback"],
+    route: "auth_v1_callback",
     targets: ["ARGS:scope"],
     reason: "Google's scope userinfo.profile ends like a shell's .profile",
     requests: ["auth-callback"],
   },
   {
     rules: [920440],
-    routes: ["storage_v1"],
+    route: "storage_v1",
     targets: [],
     reason: "users store files of any extension, and none is run or served from this host's disk",
     requests: ["storage-upload-sql", "storage-download-sql"],
   },
   {
     rules: [920420],
-    routes: ["storage_v1"],
+    route: "storage_v1",
     targets: [],
     reason: "users store files of any type; Storage itself checks it against the bucket's list",
     requests: ["storage-upload-html"],
@@ -81,9 +80,11 @@ export function renderExclusion({ rules, targets }: Exclusion): string[] {
 }
 
 /** The directives of one route's exclusions. */
-export const exclusionsOf = (route: string): string[] =>
-  exclusions.filter(({ routes }) => routes !== "all" && routes.includes(route)).flatMap(renderExclusion);
+export const exclusionsOf = (label: string): string[] =>
+  exclusions
+    .filter(({ route }) => route !== undefined && `${label}_`.startsWith(`${route}_`))
+    .flatMap(renderExclusion);
 
 /** The directives of exclusions that every route has. */
 export const commonExclusions = (): string[] =>
-  exclusions.filter(({ routes }) => routes === "all").flatMap(renderExclusion);
+  exclusions.filter(({ route }) => route === undefined).flatMap(renderExclusion);

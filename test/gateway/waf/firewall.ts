@@ -99,6 +99,28 @@ export class Firewall {
   }
 }
 
+/** The rules without our exclusions and without the short way: what the Core Rule Set does by itself. */
+export function stock(files: Files): Files {
+  const conf = (files["nginx.conf"] ?? "")
+    .replaceAll(/^ *modsecurity_rules "?SecRuleUpdateTargetBy.*\n/gm, "")
+    .replaceAll(/^ *modsecurity_rules "?SecRuleRemoveById 920[0-9 ]*"?;\n/gm, "")
+    .replaceAll(/^ *if \(\$waf_way = ordinary ?\) \{\n.*\n *\}\n/gm, "");
+  return { ...files, "nginx.conf": conf };
+}
+
+/** Sends many at a time, and gives the answers in their order. */
+export async function sendAll(firewall: Firewall, all: readonly Buffer[]): Promise<RawAnswer[]> {
+  const answers: RawAnswer[] = [];
+  const port = firewall.gateway.port("apiHttp");
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let at = next++; at < all.length; at = next++)
+      answers[at] = await sendRaw(port, all[at] ?? Buffer.alloc(0));
+  };
+  await Promise.all(Array.from({ length: 8 }, lane));
+  return answers;
+}
+
 /** A recorded request as it goes over the wire. */
 export function bytes({ method, target, headers = {}, body, encoding }: RecordedRequest): Buffer {
   const content = body === undefined ? undefined : Buffer.from(body, encoding ?? "utf8");

@@ -111,3 +111,21 @@ function disguise(headers: Headers): Headers {
     ...(kept.some(([name]) => name.toLowerCase() === "accept") ? {} : { Accept: "*/*" }),
   };
 }
+
+/** Numbers of the critical rules of paranoia level 1 by the file that they are in. */
+export async function criticalRules(): Promise<ReadonlyMap<number, string>> {
+  const folder = join(await coreRuleSet(), "rules/@owasp_crs");
+  const found = new Map<number, string>();
+  for (const file of readdirSync(folder).filter((name) => /^REQUEST-9[1-4].*conf$/.test(name))) {
+    const rules = readFileSync(join(folder, file), "utf8").split(/\n(?=Sec)/);
+    let level = 1;
+    for (const rule of rules) {
+      level = Number(/^SecRule TX:DETECTION_PARANOIA_LEVEL "@lt (\d)"/.exec(rule)?.[1] ?? level);
+      const id = /\bid:(\d+)/.exec(rule)?.[1];
+      if (level === 1 && id !== undefined && rule.includes("severity:'CRITICAL'")) {
+        found.set(Number(id), file.replace(/[.]conf$/, ""));
+      }
+    }
+  }
+  return found;
+}
