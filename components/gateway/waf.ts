@@ -62,6 +62,8 @@ export function guarded({ waf }: Model, locations: readonly Directive[]): Direct
       ["=", refused],
       [
         directive("internal"),
+        // Where no route streams, nothing else makes the variable known.
+        directive("set", "$waf_status", ""),
         directive("default_type", "application/json"),
         directive("return", 403, JSON.stringify({ message: refusal, request_id: "$request_id" })),
       ],

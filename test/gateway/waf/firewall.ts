@@ -80,7 +80,9 @@ export class Firewall {
       certificates: this.gateway.certificates.leaves,
       frontend: { "index.html": "" },
     });
-    const files = change(generation.files);
+    const files = change(
+      model.routes === models.samples.routes ? withoutFallback(generation.files) : generation.files,
+    );
     // Another content needs another name; the name's own place is the control server alone.
     const id = Math.abs([...JSON.stringify(files)].reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) | 0, 7))
       .toString(16)
@@ -98,6 +100,15 @@ export class Firewall {
     return sendRaw(this.gateway.port("apiHttp"), raw);
   }
 }
+
+/** The place of the API's own 404, which the samples' one route takes. */
+const withoutFallback = (files: Files): Files => ({
+  ...files,
+  "nginx.conf": (files["nginx.conf"] ?? "").replaceAll(
+    /^ *location \/(?:\.ordinary\/)? \{\n(?: *internal;\n)? *return 404;\n *\}\n/gm,
+    "",
+  ),
+});
 
 /** The rules without our exclusions and without the short way: what the Core Rule Set does by itself. */
 export function stock(files: Files): Files {
