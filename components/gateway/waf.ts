@@ -74,7 +74,8 @@ export function guarded({ waf }: Model, locations: readonly Directive[]): Direct
   ];
 }
 
-const rule = (text: string): Directive => directive("modsecurity_rules", text);
+/** With a line's end of its own: without it ModSecurity's parser is left in the middle of a word, and the next reload fails. */
+const rule = (text: string): Directive => ({ name: "modsecurity_rules", args: [], lines: [text] });
 
 const pathOf = ({ args }: Directive): string => args[args.length - 1] ?? "";
 
