@@ -6,7 +6,7 @@ import { landingPage } from "./landing/page.js";
 import { passwordArgs } from "./settings/credentials.js";
 import { leafNames } from "./settings/derive.js";
 import type { Endpoint } from "./settings/endpoints.js";
-import { resolveImages } from "./settings/images.js";
+import { resolveGatewayImage, resolveImages } from "./settings/images.js";
 import { loadSettings } from "./settings/index.js";
 import { preflight } from "./settings/preflight.js";
 import { refusing } from "./settings/refusal.js";
@@ -167,6 +167,7 @@ const program = async (): Promise<Record<string, unknown>> => {
   // The one door.
   new platform.Gateway("gateway", {
     ...base("nginx"),
+    image: resolveGatewayImage(settings),
     bind: settings.gateway.bind,
     ports: settings.ports,
     model: {

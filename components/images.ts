@@ -22,6 +22,9 @@ export const upstreamImages = {
   nginx: "nginx:1.30.4",
 } as const;
 
+/** nginx with ModSecurity and the Core Rule Set, whose layout the local nginx image has too. */
+export const firewallImage = "owasp/modsecurity-crs:4.25-nginx-lts";
+
 export type ImageName = keyof typeof upstreamImages;
 
 export interface ImageChoice {
@@ -36,16 +39,20 @@ export interface ImageChoice {
 }
 
 /** The reference of one image: an override, a local image, or upstream's with its digest. */
-export function imageReference(
-  name: ImageName,
-  { registry, overrides, digests, local }: ImageChoice,
-): string {
-  const override = overrides[name] ?? local?.[name];
-  if (override !== undefined) return override;
-  const upstream = upstreamImages[name];
+export const imageReference = (name: ImageName, choice: ImageChoice): string =>
+  chosen(name, choice) ?? pinned(upstreamImages[name], choice);
+
+/** The gateway's image: where its firewall is on, another one stands in for upstream's nginx. */
+export const gatewayImage = (waf: "off" | "detect" | "block", choice: ImageChoice): string =>
+  chosen("nginx", choice) ?? pinned(waf === "off" ? upstreamImages.nginx : firewallImage, choice);
+
+const chosen = (name: ImageName, { overrides, local }: ImageChoice): string | undefined =>
+  overrides[name] ?? local?.[name];
+
+function pinned(upstream: string, { registry, digests }: ImageChoice): string {
   const digest = digests[upstream];
-  const pinned = digest === undefined ? upstream : `${upstream}@${digest}`;
-  return registry === "" ? pinned : `${registry.replace(/\/$/, "")}/${pinned}`;
+  const reference = digest === undefined ? upstream : `${upstream}@${digest}`;
+  return registry === "" ? reference : `${registry.replace(/\/$/, "")}/${reference}`;
 }
 
 /** The references of all images. */

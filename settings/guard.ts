@@ -33,6 +33,11 @@ export const guardRules: Readonly<Record<string, Rule>> = {
     expected: "strict",
     breach: ({ gateway }) => unless(gateway.csp === "strict", gateway.csp),
   },
+  "waf-off": {
+    key: "gateway.waf",
+    expected: "detect or block: requests meet the Core Rule Set before a service",
+    breach: ({ gateway }) => unless(gateway.waf !== "off", gateway.waf),
+  },
   "local-images": {
     key: "images",
     expected: "upstream: local images contain stand-ins",

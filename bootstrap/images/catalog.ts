@@ -6,7 +6,13 @@ import type { Recipe, Suite } from "./recipe.js";
 
 const recipes = {
   postgres: { repository: "platform-local/postgres", version: "17", suite: "trixie", folder: "postgres" },
-  nginx: { repository: "platform-local/nginx", version: "1.30", suite: "forky", folder: "nginx" },
+  nginx: {
+    repository: "platform-local/nginx",
+    version: "1.30",
+    suite: "forky",
+    folder: "nginx",
+    data: [{ name: "coreruleset", module: "github.com/corazawaf/coraza-coreruleset/v4", path: "rules" }],
+  },
   redis: { repository: "platform-local/redis", version: "8.0", suite: "trixie", folder: "redis" },
   minio: {
     repository: "platform-local/minio",
@@ -124,7 +130,7 @@ export function recipe(name: LocalImageName): Recipe {
 
 /** The reference of an image made here; another source is another tag. */
 export function localImage(name: LocalImageName, images = __dirname): string {
-  const { repository, version, suite, folder, bundle, npmProgram, programs } = recipe(name);
+  const { repository, version, suite, folder, bundle, npmProgram, programs, data } = recipe(name);
   const parts = [baseImage(suite, images), ...filesBelow(join(images, folder))];
   const manifest = join(dirname(dirname(images)), "package.json");
   if (bundle !== undefined) {
@@ -133,6 +139,7 @@ export function localImage(name: LocalImageName, images = __dirname): string {
   }
   if (npmProgram !== undefined) parts.push(...pinnedVersions(manifest, [npmProgram.package]));
   if (programs !== undefined) parts.push(JSON.stringify(programs));
+  if (data !== undefined) parts.push(JSON.stringify(data));
   return `${repository}:${version === undefined ? "" : `${version}-`}${digest(parts)}`;
 }
 

@@ -17,6 +17,8 @@ export interface Recipe {
   readonly npmProgram?: NpmProgram;
   /** Programs that are built from Go modules and lie beside the Dockerfile while the image is made. @default - none */
   readonly programs?: readonly GoProgram[];
+  /** Data out of Go modules that lies beside the Dockerfile while the image is made. @default - none */
+  readonly data?: readonly GoData[];
 }
 
 /** A program that Debian does not have, built from its published Go module. */
@@ -27,6 +29,15 @@ export interface GoProgram {
   readonly package: string;
   /** Variables of the program that the linker sets, such as its version. @default - none */
   readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** Data that Debian does not have in this version, out of its published Go module. */
+export interface GoData {
+  /** Folder beside the Dockerfile; `build/<name>` below the image's folder is the Go module that pins the version. */
+  readonly name: string;
+  readonly module: string;
+  /** Folder of the module that is copied. */
+  readonly path: string;
 }
 
 /** A program that npm installs for this machine's kind of processor. */

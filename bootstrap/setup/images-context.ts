@@ -4,13 +4,13 @@ import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { localImage, recipe, type LocalImageName } from "../images/catalog.js";
 import type { Progress } from "./images-attempt.js";
-import { buildGoProgram } from "./images-go.js";
+import { buildGoProgram, goModuleFolder } from "./images-go.js";
 
 const root = join(__dirname, "..", "..");
 
 /** Fills an empty folder for `docker build`. */
 export async function fillContext(name: LocalImageName, context: string, progress: Progress): Promise<void> {
-  const { folder: below, bundle, npmProgram, programs = [] } = recipe(name);
+  const { folder: below, bundle, npmProgram, programs = [], data = [] } = recipe(name);
   const folder = join(root, "bootstrap", "images", below);
   if (bundle !== undefined) {
     await copyFile(join(folder, "Dockerfile"), join(context, "Dockerfile"));
@@ -22,6 +22,10 @@ export async function fillContext(name: LocalImageName, context: string, progres
   if (npmProgram !== undefined) await copyNpmProgram(npmProgram.path, context);
   for (const program of programs) {
     await buildGoProgram(localImage(name), program, join(modules, program.name), context, progress);
+  }
+  for (const { name: target, module, path } of data) {
+    const source = await goModuleFolder(localImage(name), module, join(modules, target));
+    await cp(join(source, path), join(context, target), { recursive: true });
   }
 }
 

@@ -1,4 +1,4 @@
-// Programs that are built from their published Go modules.
+// Programs that are built from their published Go modules, and data out of such.
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import type { GoProgram } from "../images/recipe.js";
@@ -26,6 +26,18 @@ export async function buildGoProgram(
   });
   // Whatever the mask of this process is, every user of the image runs it.
   await chmod(file, 0o755);
+}
+
+/** The folder of a published module as it was downloaded.
+ * @param pinning folder of the go.mod that says its version; Go compares what it downloads with the go.sum beside that
+ * @throws SetupError when there is no Go, the module does not come, or it is another one than was pinned */
+export async function goModuleFolder(reference: string, module: string, pinning: string): Promise<string> {
+  await requireGo(`${reference} contains files of a Go module, which`);
+  const { code, stdout, stderr } = await run("go", ["-C", pinning, "mod", "download", "-json", module], {
+    environment: { GOWORK: "off" },
+  });
+  if (code !== 0) throw new SetupError(`${reference} could not be made: go mod download\n${stderr}`);
+  return (JSON.parse(stdout) as { Dir: string }).Dir;
 }
 
 /** A Go that is too old says so itself, or gets the newer one. */

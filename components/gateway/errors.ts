@@ -1,6 +1,7 @@
 import { retryAfter } from "./limits.js";
 import type { GatewayModel } from "./model.js";
 import { block, type Directive, directive } from "./nginx.js";
+import { forbiddenMessage } from "./waf.js";
 
 interface OwnError {
   readonly message: string;
@@ -44,7 +45,14 @@ export function jsonErrors(model: GatewayModel): Directive[] {
         directive("internal"),
         directive("default_type", "application/json"),
         ...(status === "429" ? retryAfter(model) : []),
-        directive("return", status, JSON.stringify({ message, request_id: "$request_id" })),
+        directive(
+          "return",
+          status,
+          JSON.stringify({
+            message: status === "403" ? forbiddenMessage(model, message) : message,
+            request_id: "$request_id",
+          }),
+        ),
       ],
     ),
   ]);

@@ -5,6 +5,7 @@ import { contentTime } from "./content-time.js";
 import { type GatewayModel } from "./model.js";
 import { renderNginx } from "./main.js";
 import { scripts } from "./scripts.js";
+import { firewallFiles } from "./waf.js";
 
 /** Files by path below the generation's folder. */
 export type Tree = Readonly<Record<string, string>>;
@@ -34,7 +35,11 @@ export function renderGeneration({ model, certificates, frontend }: GenerationIn
     [`certificates/${leaf}.key`, privateKey],
   ]);
   const pages = Object.entries(frontend).map(([path, content]) => [`frontend/${path}`, content]);
-  const others: Tree = { ...(Object.fromEntries([...pairs, ...pages]) as Tree), ...scripts };
+  const others: Tree = {
+    ...(Object.fromEntries([...pairs, ...pages]) as Tree),
+    ...scripts,
+    ...firewallFiles(model),
+  };
   const content = JSON.stringify([renderNginx(model, ""), others]);
   const id = createHash("sha256").update(content).digest("hex").slice(0, 16);
   return { id, files: { "nginx.conf": renderNginx(model, id), ...others } };

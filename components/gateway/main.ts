@@ -15,6 +15,7 @@ import { importScripts, loadScripting } from "./scripts.js";
 import { servers } from "./servers.js";
 import { tlsDirectives } from "./tls.js";
 import { upstreams } from "./upstreams.js";
+import { firewallDirectives, firewallModules } from "./waf.js";
 
 /** The gateway's process: everything it writes is in memory, as its root is read-only. */
 const processDirectives = ({ drainSeconds }: GatewayModel): Directive[] => [
@@ -74,6 +75,7 @@ const control = (generation: string, model: GatewayModel): Directive =>
  */
 export function renderNginx(model: GatewayModel, generation: string): string {
   return render([
+    ...firewallModules(model).map((module) => directive("load_module", `/etc/nginx/modules/${module}`)),
     ...processDirectives(model),
     block(
       "http",
@@ -83,6 +85,7 @@ export function renderNginx(model: GatewayModel, generation: string): string {
         ...importScripts,
         ...accessLog,
         ...requestCounts(generation),
+        ...firewallDirectives(model),
         ...clientAddress(model),
         ...allowedClients(model),
         ...tlsDirectives(model),

@@ -16,6 +16,7 @@ import { block, type Directive, directive } from "./nginx.js";
 import { surfaceLocations } from "./routes.js";
 import { type Surface, surfaces } from "./surfaces.js";
 import { certificateDirectives, listenTls, listenTlsDefault } from "./tls.js";
+import { guarded } from "./waf.js";
 
 const health: Directive = block(
   "location",
@@ -92,8 +93,10 @@ function api(model: GatewayModel, surface: Surface, connection: readonly Directi
     ...corsHeaders(model),
     ...serverLimits(model),
     ...jsonErrors(model),
-    ...surfaceLocations(model, surface),
-    ...(surface.name === "api" ? [health, block("location", ["/"], [directive("return", 404)])] : []),
+    ...guarded(model, [
+      ...surfaceLocations(model, surface),
+      ...(surface.name === "api" ? [health, block("location", ["/"], [directive("return", 404)])] : []),
+    ]),
   );
 }
 
@@ -135,7 +138,7 @@ export function servers(model: GatewayModel): Directive[] {
             ]),
             ...apiHttp[model.http](model, surface),
             // For services: HTTP inside the network, HTTPS outside.
-            api({ ...model, limits: "off" }, surface, [
+            api({ ...model, limits: "off", waf: "off" }, surface, [
               directive("listen", internalListen.api),
               serverName(internalName, ...loopbackNames),
             ]),

@@ -1,4 +1,6 @@
 import {
+  firewallImage,
+  gatewayImage,
   type ImageChoice,
   type ImageName,
   imageReference,
@@ -40,6 +42,19 @@ it.each<[string, Partial<ImageChoice>, string]>([
 it("another image's override and digest do not matter", () => {
   const choice = { ...nothing, overrides: { nginx: "mine/nginx:1" }, digests: { other: "sha256:9" } };
   expect(imageReferences(choice)).toEqual({ ...upstreamImages, nginx: "mine/nginx:1" });
+});
+
+it.each([
+  ["off", upstreamImages.nginx],
+  ["detect", firewallImage],
+  ["block", firewallImage],
+] as const)("the gateway's image with its firewall %s is %s", (waf, reference) => {
+  expect(gatewayImage(waf, nothing)).toBe(reference);
+  expect(gatewayImage(waf, { ...nothing, digests: { [reference]: "sha256:4" }, registry: "m" })).toBe(
+    `m/${reference}@sha256:4`,
+  );
+  expect(gatewayImage(waf, { ...nothing, local })).toBe(local.nginx);
+  expect(gatewayImage(waf, { ...nothing, local, overrides: { nginx: "mine/nginx:1" } })).toBe("mine/nginx:1");
 });
 
 it("every upstream image has an exact tag", () => {

@@ -315,6 +315,7 @@ describe("guard: production", () => {
       "gateway.http",
       "gateway.cors.origins",
       "gateway.csp",
+      "gateway.waf",
       "images",
       "mail",
       "data",
@@ -337,7 +338,11 @@ describe("guard: production", () => {
   });
 
   it("refuses a file of this machine's own", () => {
-    const safe = { mail: { smtp: { host: "mx.org", port: 25, from: "a@b.org" } }, guard: "production" };
+    const safe = {
+      mail: { smtp: { host: "mx.org", port: 25, from: "a@b.org" } },
+      gateway: { waf: "detect" },
+      guard: "production",
+    };
     expect(mistakesOf(safe)).toEqual([]);
     expect(mistakesOf(safe, "ports: { rest: 3333 }")).toMatchObject([
       { key: "settings.local.yaml", value: '["ports.rest"]' },

@@ -86,9 +86,11 @@ export const rules: Readonly<Record<string, Rule>> = {
           (args) => args.includes("ssl") && args.includes("default_server"),
         ) && !/421|ssl_reject_handshake/.test(JSON.stringify(one)),
     ),
+  // A rewrite to another location sends the client nothing.
   http_splitting: (tree) =>
-    flag(find(tree, "add_header", "return", "rewrite", "proxy_set_header"), ({ args }) =>
-      decoded.test(args.join(" ")),
+    flag(
+      find(tree, "add_header", "return", "rewrite", "proxy_set_header"),
+      ({ args }) => args.at(-1) !== "last" && decoded.test(args.join(" ")),
     ),
   if_is_evil: (tree) =>
     flag(
