@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { makeCertificates } from "../test/contract/gateway.js";
+import { stock } from "../test/gateway/waf/firewall.js";
 import { Arena, type Load, type Proxy, type Turn } from "./gateway/arena.js";
 import { features } from "./gateway/features.js";
 import { provideImage } from "./gateway/image.js";
@@ -44,6 +45,9 @@ const shares = { requests: 0.5, handshakes: 0.2 } as const;
 
 const gateway = "gateway";
 
+/** The gateway again, with the Core Rule Set blocking: as it is delivered, and with every request before the rules. */
+const firewall = { ours: "gateway, WAF on", stock: "gateway, stock WAF" } as const;
+
 /** Puts the same load on all, round by round in another order, so that what else the machine does falls on all alike. */
 async function inRounds<T>(
   arena: Arena,
@@ -76,6 +80,8 @@ async function measure(arena: Arena): Promise<string> {
   tell("Starting the proxies");
   const rivals: Proxy[] = [await add(gateway)];
   for (const peer of peers(leaf)) rivals.push(await arena.add(peer, url, requestHeaders));
+  const firewalled = gatewayFiles(certificates, { waf: "block" });
+  const guarded = [await add(firewall.ours, firewalled), await add(firewall.stock, stock(firewalled))];
   const reduced: Proxy[] = [];
   for (const feature of features)
     reduced.push(await add(feature.name, gatewayFiles(certificates, {}, feature)));
@@ -83,8 +89,8 @@ async function measure(arena: Arena): Promise<string> {
   const [bare = "", haproxy = "", caddy = ""] = peers(leaf).map(({ name }) => name);
   const perTurn = options.seconds;
   const load = requests(url, requestHeaders, perTurn);
-  const all = await inRounds(arena, "Requests", [...rivals, ...reduced], shares.requests, load);
-  const names = rivals.map(({ name }) => name);
+  const all = await inRounds(arena, "Requests", [...rivals, ...guarded, ...reduced], shares.requests, load);
+  const names = [...rivals, ...guarded].map(({ name }) => name);
   const plain = part(all, names);
   // Half a core's peak is half the peak of a whole one.
   const half = median((plain.get(bare) ?? []).map(({ result }) => result.perSecond));
@@ -126,6 +132,7 @@ async function measure(arena: Arena): Promise<string> {
       `vs_haproxy=${ratio(plain, gateway, haproxy).toFixed(2)}`,
       `vs_caddy=${ratio(plain, gateway, caddy).toFixed(2)}`,
       `handshakes_vs_nginx=${ratio(full, gateway, bare).toFixed(2)}`,
+      `waf_vs_stock=${ratio(plain, firewall.ours, firewall.stock).toFixed(2)}`,
     ].join(" ")}`,
   ].join("\n");
 }
