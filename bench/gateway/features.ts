@@ -19,6 +19,9 @@ const isHeader = (one: Directive, pattern: RegExp): boolean =>
 const asks = (one: Directive, variable: string): boolean =>
   one.name === "if" && one.args.some((word) => word.replace(/^\(/, "") === variable);
 
+const logsTo = (one: Directive, start: string): boolean =>
+  one.name === "access_log" && (one.args[0] ?? "").startsWith(start);
+
 const limitHeader = /^RateLimit-Policy$/;
 const corsHeader = /^(Access-Control-|Vary$)/;
 const securityHeader =
@@ -31,8 +34,9 @@ const forwarded = /^(X-|Authorization$|Host$)/;
 export const features: readonly Feature[] = [
   {
     name: "access log",
-    without: (one) => (one.name === "access_log" ? [{ ...one, args: ["off"] }] : [one]),
+    without: (one) => (logsTo(one, "/dev/stdout") ? [] : [one]),
   },
+  off("metrics", (one) => one.name === "js_periodic" || logsTo(one, "/tmp/requests.")),
   off("security headers", (one) => isHeader(one, securityHeader)),
   off("CORS", (one) => isHeader(one, corsHeader) || upstreamCors(one) || asks(one, "$request_method")),
   off("key check", (one) => asks(one, "$api_role")),

@@ -6,8 +6,11 @@ export interface Upstream {
   readonly port: number;
 }
 
-/** How a route's requests travel: short ones, sockets that stay, files of any size, or work that takes its time. */
-export type Traffic = "request" | "websocket" | "upload" | "function";
+/**
+ * How a route's requests travel: short ones, those that are answered with sessions in cookies, sockets that stay, files
+ * of any size, or work that takes its time.
+ */
+export type Traffic = "request" | "session" | "websocket" | "upload" | "function";
 
 /** Classes of routes whose requests are counted together, for each client by itself. */
 export const limitClasses = ["api", "signIn", "storage", "functions"] as const;

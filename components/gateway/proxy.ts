@@ -35,8 +35,6 @@ export const proxyDirectives: readonly Directive[] = [
   ...retryDirectives,
   ...hiddenHeaders.map((name) => directive("proxy_hide_header", name)),
   directive("client_max_body_size", "10m"),
-  // GoTrue's cookies are larger than the default buffers.
-  directive("proxy_buffer_size", "128k"),
-  directive("proxy_buffers", "4", "256k"),
-  directive("proxy_busy_buffers_size", "256k"),
+  directive("proxy_buffer_size", "16k"),
+  directive("proxy_buffers", "8", "16k"),
 ];

@@ -2,23 +2,22 @@ import { hideUpstreamCors, preflight, requireOrigin } from "./cors.js";
 import { requireAccess } from "./keys.js";
 import { routeLimit } from "./limits.js";
 import type { GatewayModel, Traffic } from "./model.js";
-import { block, type Directive, directive, exactly } from "./nginx.js";
+import { block, type Directive, directive, exactly, map } from "./nginx.js";
 import { proxyHeaders } from "./proxy.js";
 import { type Surface, type SurfaceRoute, surfaces } from "./surfaces.js";
 
 const variable = ({ identifier }: SurfaceRoute): string => `$target_${identifier}`;
 
 /** The raw URI without a key in its query, which a service would take for a parameter of its own. */
-const keylessUri: Directive = block(
-  "map",
-  ["$request_uri", "$keyless_uri"],
-  [
-    directive("default", "$request_uri"),
-    directive("~^(?<key_alone>[^?]*)\\?apikey=[^&]*$", "$key_alone"),
-    directive("~^(?<key_head>[^?]*\\?)apikey=[^&]*&(?<key_tail>.*)$", "$key_head$key_tail"),
-    directive("~^(?<key_before>[^?]*\\?.*)&apikey=[^&]*(?<key_after>.*)$", "$key_before$key_after"),
-  ],
-);
+const keylessUri: readonly Directive[] = [
+  map("$arg_apikey", "$keyless_uri", { "": "$request_uri", default: "$uri_without_key" }),
+  map("$request_uri", "$uri_without_key", {
+    default: "$request_uri",
+    "~^(?<key_alone>[^?]*)\\?apikey=[^&]*$": "$key_alone",
+    "~^(?<key_head>[^?]*\\?)apikey=[^&]*&(?<key_tail>.*)$": "$key_head$key_tail",
+    "~^(?<key_before>[^?]*\\?.*)&apikey=[^&]*(?<key_after>.*)$": "$key_before$key_after",
+  }),
+];
 
 /**
  * The path as a service sees it: the raw URI with the route's target in place of its path. The raw one, because
@@ -27,7 +26,7 @@ const keylessUri: Directive = block(
  */
 export function pathMaps(model: GatewayModel): Directive[] {
   const paths = surfaces(model).flatMap(({ routes }) => routes.map(pathMap));
-  return [keylessUri, ...paths];
+  return [...keylessUri, ...paths];
 }
 
 function pathMap(route: SurfaceRoute): Directive {
@@ -69,6 +68,7 @@ function routeLocation(model: GatewayModel, route: SurfaceRoute): Directive {
 
 const trafficHeaders: Readonly<Record<Traffic, Readonly<Record<string, string>>>> = {
   request: {},
+  session: {},
   websocket: { Upgrade: "$http_upgrade", Connection: "$connection_upgrade" },
   upload: {},
   function: {},
@@ -82,6 +82,12 @@ const timeouts = (time: string): Directive[] =>
 
 const trafficDirectives: Readonly<Record<Traffic, (uploadLimit: number) => Directive[]>> = {
   request: () => [],
+  // A session may be several cookies of 4 kB each.
+  session: () => [
+    directive("proxy_buffer_size", "128k"),
+    directive("proxy_buffers", "4", "256k"),
+    directive("proxy_busy_buffers_size", "256k"),
+  ],
   // Clients send a heartbeat every 25 seconds; an hour is what Supabase's own gateways wait.
   websocket: () => [...timeouts("3600s"), directive("proxy_buffering", "off")],
   // A file goes through as it comes, and never to this container's memory.

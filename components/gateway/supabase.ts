@@ -14,13 +14,28 @@ const openAuthPaths = ["verify", "callback", "authorize", "sso/saml/acs", "sso/s
 const signInPaths = ["token", "signup", "otp", "magiclink", "recover", "resend", "invite"];
 
 const authRoutes: readonly Route[] = [
-  { match: "prefix", path: "/auth/v1/", upstream: auth, target: "/", access: "key" },
+  {
+    ...{ match: "prefix", path: "/auth/v1/", upstream: auth, target: "/", access: "key" },
+    traffic: "session",
+  },
   ...openAuthPaths.map((path): Route => {
-    const open = { match: "exact", upstream: auth, target: `/${path}`, access: "open" } as const;
+    const open = {
+      match: "exact",
+      upstream: auth,
+      target: `/${path}`,
+      access: "open",
+      traffic: "session",
+    } as const;
     return { ...open, path: `/auth/v1/${path}`, limit: path === "verify" ? "signIn" : "api" };
   }),
   ...signInPaths.map((path): Route => {
-    const keyed = { match: "exact", upstream: auth, target: `/${path}`, access: "key" } as const;
+    const keyed = {
+      match: "exact",
+      upstream: auth,
+      target: `/${path}`,
+      access: "key",
+      traffic: "session",
+    } as const;
     return { ...keyed, path: `/auth/v1/${path}`, limit: "signIn" };
   }),
   ...[
