@@ -1,4 +1,5 @@
 // Which requests consist only of what no rule of paranoia level 1 can match.
+import { tellingEnds, tellingParts, tellingWords } from "./words.js";
 
 const or = (...patterns: readonly string[]): string => `(?:${patterns.join("|")})`;
 
@@ -14,30 +15,6 @@ const operator = or("eq", "neq", "gt", "gte", "lt", "lte", "is", "like", "ilike"
 const token = "ey[A-Za-z0-9_-]{10,1000}[.]ey[A-Za-z0-9_-]{10,3000}[.][A-Za-z0-9_-]{20,1000}";
 const key = or(token, "sb_(?:publishable|secret)_[A-Za-z0-9_-]{10,80}");
 const version = "[0-9]{1,4}(?:[.][0-9]{1,5}){0,3}";
-
-/** Words that rules look for and that the grammar could spell, in paths and queries of any case. */
-const telling = [
-  // PHP
-  ...["base64_decode", "bzdecompress", "call_user_func", "curl_", "file_get", "file_put", "fsockopen"],
-  ...["get_class", "gzdecode", "gzinflate", "gzuncompress", "ob_start", "php", "proc_", "shell_", "zend_"],
-  // SQL
-  ...[
-    "database",
-    "schema",
-    "sleep",
-    "union",
-    "sys",
-    "xp_",
-    "sp_",
-    "pg_",
-    "mysql",
-    "msdb",
-    "sqlite",
-    "northwind",
-  ],
-  // JavaScript, Java and the rest
-  ...["proto", "constructor", "script", "onerror", "document", "runtime", "session", "_method"],
-];
 
 /** One parameter of a query, as PostgREST, Storage and Realtime are asked. */
 const parameter = or(
@@ -139,7 +116,9 @@ const headers: Readonly<Record<string, string>> = {
  * A preflight is ordinary too: the gateway answers it by itself.
  */
 export const ordinaryModule = `const target = new RegExp(${JSON.stringify(`^${target}$`)});
-const telling = new RegExp(${JSON.stringify(telling.join("|"))}, "i");
+const parts = new RegExp(${JSON.stringify([...tellingParts, `(?:${tellingEnds.join("|")})(?![a-z0-9_])`].join("|"))}, "i");
+const words = {};
+${JSON.stringify(tellingWords.join(" "))}.split(" ").forEach((word) => { words[word] = true; });
 const headers = {
 ${Object.entries(headers)
   .map(
@@ -148,11 +127,15 @@ ${Object.entries(headers)
   .join("\n")}
 };
 
+function tells(uri) {
+  return parts.test(uri) || uri.toLowerCase().split(/[^a-z0-9_]+|%2c/).some((word) => words[word] === true);
+}
+
 function verdict(r) {
   if (r.method === "OPTIONS") return "ordinary";
   if (r.method !== "GET" && r.method !== "HEAD") return "inspect";
   const uri = r.variables.request_uri;
-  if (uri.length > 4096 || !target.test(uri) || telling.test(uri)) return "inspect";
+  if (uri.length > 4096 || !target.test(uri) || tells(uri)) return "inspect";
   const raw = r.rawHeadersIn;
   const seen = {};
   for (let i = 0; i < raw.length; i++) {
