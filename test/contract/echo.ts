@@ -15,6 +15,8 @@ http {
     listen ${String(port)};
     add_header Access-Control-Allow-Origin https://backend.example;
     add_header Access-Control-Allow-Credentials true;
+    location = /session { add_header Set-Cookie "session=secret; Path=/; HttpOnly; Secure; SameSite=Lax"; return 204; }
+    location = /page.html { default_type text/html; return 200 "<script>globalThis.ran = true</script><p>a user's file</p>"; }
     location = /own-error { return 503 "the service's own"; }
     location / {
       default_type text/plain;

@@ -46,3 +46,39 @@ export function leastContrast(): number {
     });
   return Math.min(...ratios);
 }
+
+/** What a page's script learns of a request: the status and a header, or that the browser kept the answer from it. */
+export interface Fetched {
+  readonly status?: number;
+  readonly requestId?: string | null;
+  readonly body?: string;
+  readonly refused?: string;
+}
+
+/** Asks as a script of the page does. */
+export async function fetchAs([url, headers]: readonly [string, Record<string, string>]): Promise<Fetched> {
+  try {
+    const answer = await fetch(url, { headers });
+    return {
+      status: answer.status,
+      requestId: answer.headers.get("x-request-id"),
+      body: await answer.text(),
+    };
+  } catch (error) {
+    return { refused: String(error) };
+  }
+}
+
+/** Puts a script into the page as an attacker's markup would. @returns whether it ran */
+export function runInline(): boolean {
+  const page = globalThis as unknown as { ran?: boolean; document: InlineDocument };
+  const script = page.document.createElement("script");
+  script.textContent = "globalThis.ran = true";
+  page.document.body.append(script);
+  return page.ran === true;
+}
+
+interface InlineDocument {
+  readonly body: { append(child: unknown): void };
+  createElement(name: string): { textContent: string };
+}
