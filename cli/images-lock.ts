@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { run } from "../bootstrap/run.js";
-import { imageReferences, upstreamImages } from "../components/images.js";
+import { lockable, pinned } from "../components/images.js";
 import { OperatorError } from "./pulumi.js";
 
 /**
@@ -15,14 +15,14 @@ export async function lockImages(
   file: string,
   progress: (line: string) => void,
 ): Promise<number> {
-  const references = imageReferences({ registry, overrides: {}, digests: {} });
   const digests: Record<string, string> = {};
   const faults: string[] = [];
-  for (const name of Object.keys(upstreamImages) as (keyof typeof upstreamImages)[]) {
-    const answer = await digestOf(references[name]);
-    progress(`${name.padEnd(12)} ${references[name]}  ${answer.digest ?? "not to be had"}`);
-    if (answer.digest === undefined) faults.push(`  ${references[name]}: ${answer.fault}`);
-    else digests[upstreamImages[name]] = answer.digest;
+  for (const [name, upstream] of Object.entries(lockable)) {
+    const reference = pinned(upstream, { registry, digests: {} });
+    const answer = await digestOf(reference);
+    progress(`${name.padEnd(12)} ${reference}  ${answer.digest ?? "not to be had"}`);
+    if (answer.digest === undefined) faults.push(`  ${reference}: ${answer.fault}`);
+    else digests[upstream] = answer.digest;
   }
   if (faults.length > 0) {
     throw new OperatorError(

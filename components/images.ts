@@ -25,6 +25,9 @@ export const upstreamImages = {
 /** nginx with ModSecurity and the Core Rule Set, whose layout the local nginx image has too. */
 export const firewallImage = "owasp/modsecurity-crs:4.25-nginx-lts";
 
+/** Every upstream reference by what it is for. */
+export const lockable: Readonly<Record<string, string>> = { ...upstreamImages, firewall: firewallImage };
+
 export type ImageName = keyof typeof upstreamImages;
 
 export interface ImageChoice {
@@ -49,7 +52,11 @@ export const gatewayImage = (waf: "off" | "detect" | "block", choice: ImageChoic
 const chosen = (name: ImageName, { overrides, local }: ImageChoice): string | undefined =>
   overrides[name] ?? local?.[name];
 
-function pinned(upstream: string, { registry, digests }: ImageChoice): string {
+/** Upstream's reference, from a mirror where there is one, with its digest where it is known. */
+export function pinned(
+  upstream: string,
+  { registry, digests }: Pick<ImageChoice, "registry" | "digests">,
+): string {
   const digest = digests[upstream];
   const reference = digest === undefined ? upstream : `${upstream}@${digest}`;
   return registry === "" ? reference : `${registry.replace(/\/$/, "")}/${reference}`;

@@ -3,17 +3,16 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lockImages } from "../../cli/images-lock.js";
-import { imageReference, upstreamImages } from "../../components/images.js";
+import { imageReference, lockable, upstreamImages } from "../../components/images.js";
 import { type Registry, serveImage } from "../support/registry.js";
 
-const repositories = Object.values(upstreamImages).map((reference) => reference.replace(/:.*$/, ""));
+const repositories = Object.values(lockable).map((reference) => reference.replace(/:.*$/, ""));
 const image = `platform-test-lock:${String(process.pid)}`;
 
 describe("locking the images", () => {
   let registry: Registry;
   let folder: string;
-  const pulled = (): string[] =>
-    Object.values(upstreamImages).map((reference) => `${registry.host}/${reference}`);
+  const pulled = (): string[] => Object.values(lockable).map((reference) => `${registry.host}/${reference}`);
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "platform-lock-"));
@@ -38,7 +37,7 @@ describe("locking the images", () => {
     );
     const digests = JSON.parse(readFileSync(file, "utf8")) as Record<string, string>;
     expect(digests).toEqual(
-      Object.fromEntries(Object.values(upstreamImages).map((name) => [name, registry.digest])),
+      Object.fromEntries(Object.values(lockable).map((name) => [name, registry.digest])),
     );
     expect(lines).toHaveLength(repositories.length);
     expect(imageReference("rest", { registry: "", overrides: {}, digests })).toBe(
