@@ -68,6 +68,7 @@ test.each([
   ["postgres/postgresql.conf", ["postgres"]],
   ["nginx/Dockerfile", ["nginx"]],
   ["minio/build/mc/go.sum", ["minio"]],
+  ["nginx/build/coreruleset/go.mod", ["nginx"]],
   ["inbucket/ui/static/mailbox.js", ["inbucket"]],
   ["stand-in/lib/http.ts", having((name) => recipe(name).bundle?.shared === "stand-in/lib")],
   ["stand-in/rest/sql.ts", ["rest"]],

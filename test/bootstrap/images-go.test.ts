@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildGoProgram } from "../../bootstrap/setup/images-go.js";
+import { buildGoProgram, goModuleFolder } from "../../bootstrap/setup/images-go.js";
 
 const program = { name: "inbucket", package: "github.com/inbucket/inbucket/v3/cmd/inbucket" };
 const path = process.env.PATH;
@@ -38,4 +38,29 @@ test("a module that is not pinned is not fetched", async () => {
 test("without Go it says what to do", async () => {
   process.env.PATH = work;
   await expect(build()).rejects.toThrow("there is no go on PATH. Install Go");
+});
+
+describe("the files of a module", () => {
+  const module = "github.com/corazawaf/coraza-coreruleset/v4";
+  const pinned = join(__dirname, "../../bootstrap/images/nginx/build/coreruleset");
+  const folder = () => goModuleFolder("an/image:tag", module, join(work, "rules"));
+
+  beforeEach(() => cpSync(pinned, join(work, "rules"), { recursive: true }));
+
+  test("are those of the version that is pinned", async () => {
+    expect(readFileSync(join(await folder(), "rules/@crs-setup.conf.example"), "utf8")).toContain(
+      "ver.4.25.0",
+    );
+  });
+
+  test("are refused when they are others than were pinned", async () => {
+    const sums = join(work, "rules", "go.sum");
+    writeFileSync(sums, readFileSync(sums, "utf8").replace("v4.25.0 h1:tqFO", "v4.25.0 h1:AAAA"));
+    await expect(folder()).rejects.toThrow(/an\/image:tag could not be made: (.|\n)*checksum mismatch/);
+  });
+
+  test("are not had without Go, and it says what to do", async () => {
+    process.env.PATH = work;
+    await expect(folder()).rejects.toThrow("there is no go on PATH. Install Go");
+  });
 });

@@ -89,6 +89,39 @@ test("when it only detects, an attack comes through and is logged", async () => 
   );
 });
 
+test("what a request's short way takes, and what it does not", async () => {
+  const refuseAll = (files: Files): Files => ({
+    ...files,
+    "nginx.conf": (files["nginx.conf"] ?? "").replace(
+      "SecRequestBodyAccess On",
+      `SecRequestBodyAccess On\\nSecAction \\"id:1,phase:1,deny,status:418,nolog\\"`,
+    ),
+  });
+  await firewall.serve({ ...models.supabase, waf: "block" }, refuseAll);
+  const refused = new Set((await refusedOf([...byId.keys()])).map((line) => line.replace(/: .*/, "")));
+  const short = [...byId.keys()].filter((id) => !refused.has(id));
+  expect(short).toEqual([
+    "rest-select-all",
+    "rest-select-columns",
+    "rest-object",
+    "rest-csv",
+    "rest-head-count",
+    "rest-rpc-get",
+    "rest-openapi",
+    "auth-user",
+    "auth-settings",
+    "auth-admin-users",
+    "storage-public",
+    "storage-signed",
+    "storage-render",
+    "functions-get",
+    "preflight-rest",
+    "preflight-auth",
+    "preflight-storage",
+    "preflight-functions",
+  ]);
+});
+
 describe("without an exclusion the requests that need it are refused:", () => {
   test.each(exclusions.map((exclusion) => [exclusion.reason, exclusion] as const))(
     "%s",

@@ -13,7 +13,7 @@ interface Asked {
 }
 
 /** The njs function itself, which has nothing in it that Node.js does not know. */
-// eslint-disable-next-line @typescript-eslint/no-implied-eval -- the text is the program under test
+// eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- the text is the program under test
 const verdict = new Function(ordinaryModule.replace(/export default .*/, "return verdict;"))() as (
   asked: Asked,
 ) => string;
