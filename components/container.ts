@@ -92,6 +92,14 @@ const aliases = (
 ): string[] => (instances === undefined ? [...own] : [...own, `${name}${String(instance)}`]);
 
 function publish(ports: readonly PublishedPort[]): docker.types.input.ContainerPort[] {
-  const sorted = [...ports].sort((a, b) => a.internal - b.internal);
-  return sorted.map(({ internal, external, bind = "127.0.0.1" }) => ({ internal, external, ip: bind }));
+  const protocols = ["tcp", "udp"];
+  const sorted = [...ports].sort(
+    (a, b) =>
+      a.internal - b.internal ||
+      protocols.indexOf(a.protocol ?? "tcp") - protocols.indexOf(b.protocol ?? "tcp"),
+  );
+  return sorted.map(({ internal, external, bind = "127.0.0.1", protocol }) => ({
+    ...{ internal, external, ip: bind },
+    ...(protocol === undefined ? {} : { protocol }),
+  }));
 }

@@ -88,6 +88,9 @@ function createDelivery(
   );
 }
 
+/** Megabytes. The rules are 33 in each worker, and workers of earlier configurations live on while they drain. */
+const memory: Readonly<Record<GatewayModel["waf"], number>> = { off: 256, detect: 1024, block: 1024 };
+
 function createService(
   parent: Gateway,
   name: string,
@@ -97,11 +100,17 @@ function createService(
   const surfaces = (Object.keys(listen) as (keyof typeof listen)[]).filter(
     (surface) => surface !== "apiHttp" || model.http !== "off",
   );
-  const published: PublishedPort[] = surfaces.map((surface) => ({
+  const port = (surface: keyof typeof listen): PublishedPort => ({
     internal: listen[surface],
     external: ports[surface],
     bind,
-  }));
+  });
+  // HTTP/3 is on the same ports, over UDP.
+  const datagrams = model.http3 === "on" ? (["https", "api"] as const) : [];
+  const published: PublishedPort[] = [
+    ...surfaces.map(port),
+    ...datagrams.map((surface): PublishedPort => ({ ...port(surface), protocol: "udp" })),
+  ];
   return new Service(
     name,
     {
@@ -110,7 +119,7 @@ function createService(
       image,
       containerName: "nginx",
       aliases: ["nginx"],
-      memory: 256,
+      memory: memory[model.waf],
       user: "101:101",
       entrypoint,
       data: [{ name: "generations", path: generationsFolder, content: "derived" }],

@@ -15,6 +15,8 @@ export interface PublishedPort {
   readonly external: number;
   /** Address of the host. @default "127.0.0.1" */
   readonly bind?: string;
+  /** @default "tcp" */
+  readonly protocol?: "tcp" | "udp";
 }
 
 export interface ServiceArgs {

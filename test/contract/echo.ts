@@ -3,6 +3,12 @@ import { docker, type Sandbox } from "../support/containers.js";
 import type { Answer } from "../support/client.js";
 import { image } from "./gateway.js";
 
+/** A session as GoTrue may send it: 90 kB in 30 cookies. */
+const cookies = Array.from(
+  { length: 30 },
+  (_, at) => `add_header Set-Cookie "part${String(at)}=${"c".repeat(3000)}";`,
+).join(" ");
+
 /** It sends CORS headers and errors of its own. */
 const configuration = (port: number, name: string): string => `events {}
 pid /tmp/pid;
@@ -10,6 +16,7 @@ http {
   log_format asked $request_uri;
   access_log /tmp/asked asked;
   client_max_body_size 0;
+  large_client_header_buffers 4 32k;
   ${["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((kind) => `${kind}_temp_path /tmp/${kind};`).join(" ")}
   server {
     listen ${String(port)};
@@ -17,6 +24,7 @@ http {
     add_header Access-Control-Allow-Credentials true;
     location = /session { add_header Set-Cookie "session=secret; Path=/; HttpOnly; Secure; SameSite=Lax"; return 204; }
     location = /page.html { default_type text/html; return 200 "<script>globalThis.ran = true</script><p>a user's file</p>"; }
+    location = /cookies { ${cookies} return 204; }
     location = /own-error { return 503 "the service's own"; }
     location / {
       default_type text/plain;

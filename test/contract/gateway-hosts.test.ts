@@ -83,6 +83,17 @@ describe("a service under a host name of its own", () => {
     );
   });
 
+  it("may send a session of 90 kB in cookies, and gets back as much as browsers send", async () => {
+    const headers = { apikey: keys.anon, cookie: `session=${"c".repeat(14_000)}; more=${"c".repeat(1_000)}` };
+    for (const answer of [
+      await own("auth", "/cookies", { headers }),
+      await api("/auth/v1/cookies", { headers }),
+    ]) {
+      expect(answer.status).toBe(204);
+      expect(answer.headers["set-cookie"]).toHaveLength(30);
+    }
+  });
+
   it("is asked for its page's origin before a socket is opened", async () => {
     const socket = (origin: string): Promise<Answer> =>
       own("realtime", "/websocket", { headers: { apikey: keys.anon, origin } });

@@ -23,7 +23,7 @@ const names = [
 
 const dev = {
   exposure: "services",
-  gateway: { http: "serve", csp: "relaxed", cors: { origins: ["*"] } },
+  gateway: { http: "serve", http3: "on", csp: "relaxed", cors: { origins: ["*"] } },
 };
 
 /** The life of one stack, in order: each step stands on the one before. */

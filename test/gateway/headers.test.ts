@@ -103,3 +103,30 @@ describe("the other security headers", () => {
     expect(headers("frontend", prodModel)["Cross-Origin-Resource-Policy"]).toBe("same-origin");
   });
 });
+
+describe("what an answer tells of the gateway's inside", () => {
+  it("is which instance gave it and how long that took, where debug headers are shown", () => {
+    expect(headers("api", { ...prodModel, debugHeaders: "shown" })).toMatchObject({
+      "X-Upstream-Address": "$upstream_addr",
+      "X-Upstream-Response-Time": "$upstream_response_time",
+    });
+  });
+
+  it("is the request's id alone where they are hidden, and never anything on the frontend", () => {
+    for (const [surface, model] of [
+      ["api", { ...prodModel, debugHeaders: "hidden" }],
+      ["frontend", { ...prodModel, debugHeaders: "shown" }],
+    ] as const)
+      expect(JSON.stringify(headers(surface, model))).not.toContain("$upstream");
+    expect(headers("api", prodModel)["X-Request-Id"]).toBe("$request_id");
+  });
+});
+
+describe("HTTP/3", () => {
+  it("is announced at the port that clients reach, where it is on", () => {
+    const on = { ...prodModel, http3: "on" } as const;
+    expect(headers("frontend", on)["Alt-Svc"]).toBe('h3=":443"; ma=86400');
+    expect(headers("api", on)["Alt-Svc"]).toBe('h3=":8000"; ma=86400');
+    expect(headers("api", prodModel)).not.toHaveProperty("Alt-Svc");
+  });
+});

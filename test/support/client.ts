@@ -39,6 +39,7 @@ export function ask(
         servername: host,
         agent: false,
         timeout: 10_000,
+        maxHeaderSize: 256 * 1024,
         headers: { host: `${host}:${String(port)}`, ...headers },
       },
       (response) => {
