@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:tls";
 import { type Answer, ask, type RequestOptions } from "../support/client.js";
 import { Sandbox, until } from "../support/containers.js";
 import { prodModel } from "../support/nginx.js";
@@ -100,6 +102,28 @@ describe("a refusal of the gateway's own", () => {
       expectJson(answer, /too large/);
       expect(answer.headers["access-control-allow-origin"]).toBe(origin);
     }
+  });
+
+  it("of one connection too many is JSON, and the others go on", async () => {
+    const waiting = `POST /rest/v1/drink HTTP/1.1\r\n${head}Content-Length: 4\r\n\r\n`;
+    const { ca } = gateway.certificates;
+    const open = Array.from({ length: 10 }, () =>
+      connect({ host: "127.0.0.1", port: gateway.port("api"), ca, servername: hosts.api }),
+    );
+    const answers = open.map((socket) => once(socket, "data").then(([data]) => String(data)));
+    for (const socket of open) socket.write(waiting);
+    await until("all of them", () => {
+      const { stdout } = gateway.inside("curl -fsS http://127.0.0.1:9145/metrics");
+      const busy = Number(/^nginx_connections_writing (\d+)$/m.exec(stdout)?.[1]);
+      // The one that asks is one more.
+      return busy > open.length ? true : undefined;
+    });
+    const refused = await api("/rest/v1/drink", { headers: { apikey: keys.anon, origin } });
+    expect(refused.status).toBe(429);
+    expectJson(refused, /Too many/);
+    for (const socket of open) socket.write("done");
+    for (const answer of await Promise.all(answers)) expect(answer).toMatch(/^HTTP\/1.1 200 /);
+    for (const socket of open) socket.destroy();
   });
 
   it("of a name that is not served here is JSON", async () => {
