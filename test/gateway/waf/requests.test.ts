@@ -1,5 +1,6 @@
 import { exclusions, renderExclusion } from "../../../components/gateway/waf/exclusions.js";
 import { type Files, Firewall, models, reached } from "./firewall.js";
+import { until } from "../../support/containers.js";
 import { keys, recordedRequests } from "./requests.js";
 
 jest.setTimeout(300_000);
@@ -54,8 +55,11 @@ test("an attack is refused in JSON with the request's id, and logged with its ru
   expect(head).toMatch(/^content-type: application\/json$/im);
   const answer = JSON.parse(body) as { message: string; request_id: string };
   expect(answer.message).toBe("The request was refused by the web application firewall");
-  const log = firewall.gateway.logs();
-  expect(log).toMatch(new RegExp(`rules [0-9 ]*941100[^\\n]*"${answer.request_id}"`));
+  const line = new RegExp(`rules [0-9 ]*941100[^\\n]*"${answer.request_id}"`);
+  const log = await until("a line about the attack", () => {
+    const logs = firewall.gateway.logs();
+    return line.test(logs) ? logs : undefined;
+  });
   expect(log).not.toContain("SECRET-KEY");
 });
 
@@ -84,8 +88,13 @@ test("when it only detects, an attack comes through and is logged", async () => 
   };
   const before = firewall.gateway.logs().length;
   expect((await firewall.ask(attack)).body).toContain(reached);
-  expect(firewall.gateway.logs().slice(before)).toMatch(
-    /blocking score \d+, detection score \d+, rules [0-9 ]*942100/,
+  // It is logged after it was answered.
+  await until(
+    "a line about the attack",
+    () =>
+      /blocking score \d+, detection score \d+, rules [0-9 ]*942100/.test(
+        firewall.gateway.logs().slice(before),
+      ) || undefined,
   );
 });
 

@@ -89,11 +89,19 @@ function request(input: Input, change: (headers: Headers) => Headers): Buffer {
           ...(has("content-type") ? {} : { "Content-Type": "application/x-www-form-urlencoded" }),
         }
       : {};
-  const lines = Object.entries(change({ ...headers, ...completed })).map(
+  const lines = Object.entries(change(served({ ...headers, ...completed }))).map(
     ([name, value]) => `${name}: ${value}`,
   );
   const head = `${method} ${uri} ${version}\r\n${[...lines, "", ""].join("\r\n")}`;
   return Buffer.concat([Buffer.from(head), data]);
+}
+
+/** A host that is not served would be refused before any rule; where the name is no attack, it is made one that is. */
+function served(headers: Headers): Headers {
+  const host = Object.entries(headers).find(([name]) => name.toLowerCase() === "host")?.[1] ?? "";
+  if (!/^[a-z0-9-]+(?:[.][a-z0-9-]+)+(?::\d+)?$/.test(host) || /^[\d.:]+$/.test(host)) return headers;
+  const moved = Object.entries(headers).map(([name, value]) => [name, value.replaceAll(host, "localhost")]);
+  return Object.fromEntries(moved) as Headers;
 }
 
 /** What the samples send where the headers are not the point. */
