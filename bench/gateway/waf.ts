@@ -74,7 +74,14 @@ const request = Buffer.from(
     .join("")}\r\n`,
 );
 
-function loop(address: string, until: number): Promise<number> {
+async function loop(address: string, until: number): Promise<number> {
+  let count = 0;
+  while (performance.now() < until) count += await connection(address, until);
+  return count;
+}
+
+/** One connection for as long as the gateway keeps it. @returns its requests */
+function connection(address: string, until: number): Promise<number> {
   return new Promise((resolve, reject) => {
     let count = 0;
     let received = "";
@@ -84,9 +91,10 @@ function loop(address: string, until: number): Promise<number> {
       received += chunk.toString("latin1");
       if (!received.endsWith(reached)) return;
       if (!received.startsWith("HTTP/1.1 200")) reject(new Error(received));
+      const kept = /^connection: keep-alive/im.test(received);
       received = "";
       count += 1;
-      if (performance.now() < until) socket.write(request);
+      if (kept && performance.now() < until) socket.write(request);
       else socket.end(() => resolve(count));
     });
   });

@@ -2,7 +2,7 @@
 import type { GatewayModel } from "./model.js";
 import { block, type Directive, directive, map } from "./nginx.js";
 import { commonExclusions, exclusionsOf } from "./waf/exclusions.js";
-import { ordinaryModule } from "./waf/ordinary.js";
+import { ordinaryModule, spelledUri, tellingUri } from "./waf/ordinary.js";
 import { firewallRules, refusalStatus } from "./waf/rules.js";
 
 type Model = Pick<GatewayModel, "waf">;
@@ -30,6 +30,12 @@ export const firewallFiles = ({ waf }: Model): Readonly<Record<string, string>> 
 export function firewallDirectives({ waf }: Model): Directive[] {
   if (waf === "off") return [];
   return [
+    // The first that fits decides.
+    map("$request_uri", "$waf_uri", {
+      default: "inspect",
+      [`~*${tellingUri}`]: "inspect",
+      [`~${spelledUri}`]: "ordinary",
+    }),
     directive("js_import", "ordinary", "from", "waf/ordinary.js"),
     directive("js_set", "$waf_verdict", "ordinary.verdict"),
     // nginx's own way to an error page or an inspection is never that of a client.

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ordinaryModule } from "../../../components/gateway/waf/ordinary.js";
+import { ordinaryModule, spelledUri, tellingUri } from "../../../components/gateway/waf/ordinary.js";
 import { Firewall, models, reached, sendAll, stock } from "./firewall.js";
 import { coreRuleSet } from "./samples.js";
 import { spelledBy } from "./spelled.js";
@@ -9,7 +9,7 @@ jest.setTimeout(600_000);
 
 interface Asked {
   readonly method: string;
-  readonly variables: { readonly request_uri: string };
+  readonly variables: { readonly waf_uri: string };
   readonly rawHeadersIn: readonly (readonly [string, string])[];
 }
 
@@ -25,8 +25,14 @@ const headers = [
   ["Accept", "*/*"],
 ] as const;
 
+const spelled = new RegExp(spelledUri);
+const telling = new RegExp(tellingUri, "i");
+
+/** As nginx's map has it. */
+const wafUri = (uri: string): string => (!telling.test(uri) && spelled.test(uri) ? "ordinary" : "inspect");
+
 const isOrdinary = (uri: string): boolean =>
-  verdict({ method: "GET", variables: { request_uri: uri }, rawHeadersIn: headers }) === "ordinary";
+  verdict({ method: "GET", variables: { waf_uri: wafUri(uri) }, rawHeadersIn: headers }) === "ordinary";
 
 const wire = (uri: string): Buffer =>
   Buffer.from(`GET ${uri} HTTP/1.1\r\n${headers.map((pair) => `${pair.join(": ")}\r\n`).join("")}\r\n`);
