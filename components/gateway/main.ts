@@ -26,7 +26,6 @@ const processDirectives = ({ drainSeconds }: GatewayModel): Directive[] => [
   directive("pcre_jit", "on"),
   directive("error_log", "/dev/stderr", "warn"),
   directive("worker_rlimit_nofile", 8192),
-  directive("pcre_jit", "on"),
   // Workers of an earlier configuration keep their connections for so long.
   directive("worker_shutdown_timeout", `${String(drainSeconds)}s`),
   block("events", [], [directive("worker_connections", 4096)]),
