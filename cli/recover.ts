@@ -1,4 +1,5 @@
 import { docker, type ObjectKind, unknownObjects } from "./objects.js";
+import { findLocalStack, removeBrokenAttributes } from "./local-backend.js";
 import { findLocks, isHeld } from "./lock.js";
 import { askPulumi, exportState, OperatorError, type StackState } from "./pulumi.js";
 
@@ -11,7 +12,7 @@ export type Report = readonly string[];
  * @throws OperatorError when the update still runs
  */
 export async function recover(project: string, stack: string): Promise<Report> {
-  const released = await releaseLocks(project, stack);
+  const released = await releaseState(project, stack);
   const settled = await settlePending(stack);
   const state = await exportState(stack);
   const label = `${project}/${stack}`;
@@ -27,8 +28,11 @@ export async function recover(project: string, stack: string): Promise<Report> {
   ];
 }
 
-async function releaseLocks(project: string, stack: string): Promise<Report> {
-  const locks = await findLocks(project, stack);
+/** Makes the state readable and writable again, where the backend is a local one. */
+async function releaseState(project: string, stack: string): Promise<Report> {
+  const local = await findLocalStack(project, stack);
+  if (local === undefined) return [];
+  const locks = findLocks(local);
   const held = locks.find(isHeld);
   if (held !== undefined) {
     throw new OperatorError(
@@ -36,9 +40,9 @@ async function releaseLocks(project: string, stack: string): Promise<Report> {
 Wait for it, or end it with Ctrl-C where it runs. If that host is gone: npx pulumi cancel --stack ${stack}`,
     );
   }
-  if (locks.length === 0) return [];
-  await askPulumi(["cancel", "--yes", "--stack", stack]);
-  return locks.map(({ pid }) => `cleared the lock of process ${String(pid)}, which is dead`);
+  const mended = removeBrokenAttributes(local);
+  if (locks.length > 0) await askPulumi(["cancel", "--yes", "--stack", stack]);
+  return [...mended, ...locks.map(({ pid }) => `cleared the lock of process ${String(pid)}, which is dead`)];
 }
 
 async function settlePending(stack: string): Promise<Report> {

@@ -1,3 +1,5 @@
+import { brokenAttributes, findLocalStack } from "./local-backend.js";
+import { findLocks, isHeld } from "./lock.js";
 import { unknownObjects } from "./objects.js";
 import { askPulumi, exportState, OperatorError, runPulumi } from "./pulumi.js";
 
@@ -7,10 +9,23 @@ interface Endpoint {
 
 /** `pulumi up` that looks at the real containers first. @returns Pulumi's exit code */
 export async function up(project: string, stack: string, args: readonly string[]): Promise<number> {
+  await refuseKilled(project, stack);
   await refuseStrangers(project, stack);
   const exitCode = await runPulumi(["up", "--refresh", ...args]);
   if (exitCode === 0) console.log(await nextSteps(stack));
   return exitCode;
+}
+
+/** What a killed update leaves in a local backend makes Pulumi fail without a word on the way back. */
+async function refuseKilled(project: string, stack: string): Promise<void> {
+  const local = await findLocalStack(project, stack);
+  if (local === undefined) return;
+  const locks = findLocks(local);
+  if (locks.some(isHeld)) return;
+  if (locks.length === 0 && brokenAttributes(local).length === 0) return;
+  throw new OperatorError(
+    `An update of stack ${stack} was killed before it ended. Next: npm run recover -- --stack ${stack} (volumes stay)`,
+  );
 }
 
 /** Containers of this stack that the state does not know would be in the way one by one. */

@@ -60,7 +60,8 @@ describe("a frontend of one's own", () => {
     await update.finally(() => (over = true));
     await visits;
     expect(new Set(seen)).toEqual(new Set(["first", "after", "()"]));
-    expect(seen.filter((body) => body !== "()").join()).toMatch(/^(first,?)+(after,?)*$/);
+    // For a moment nginx's old workers answer beside the new ones.
+    expect(seen.filter((body) => body !== "()").join()).toMatch(/^first,.*after$/);
     expect((await get("/")).body).toBe("after");
   });
 

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cliBin } from "../../bootstrap/home.mjs";
 import { createTestStack, docker, labelled, type TestStack } from "../support/stack.js";
@@ -58,7 +59,11 @@ describe("an update that is killed", () => {
   it.each(points)("while it creates %s is recovered, and the next one converges", async (resource) => {
     await killAt(resource);
     await until("its program has ended as well", () => (left() === "" ? true : undefined), 20);
-    await expect(test.stack.up()).rejects.toThrow(/locked|lock/);
+    await expect(test.stack.up()).rejects.toThrow(/lock|load checkpoint/);
+    await expect(operator(test, "up", "--stack", test.name, "--yes")).resolves.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`npm run recover -- --stack ${test.name}`) as string,
+    });
 
     const recovery = await operator(test, "recover", "--stack", test.name);
     expect(recovery).toMatchObject({ code: 0, stderr: "" });
@@ -82,6 +87,16 @@ describe("an update that is killed", () => {
 
     await test.stack.destroy();
     expect(labelled(`sobertube/${test.name}`)).toEqual({ containers: [], networks: [], volumes: [] });
+  });
+
+  it("while it writes the state's attributes leaves a state that is recovered as well", async () => {
+    const attributes = join(test.folder, "backend/.pulumi/stacks/sobertube", `${test.name}.json.attrs`);
+    writeFileSync(attributes, "");
+    await expect(test.stack.exportStack()).rejects.toThrow("EOF");
+    const recovery = await operator(test, "recover", "--stack", test.name);
+    expect(recovery).toMatchObject({ code: 0, stderr: "" });
+    expect(recovery.stdout).toContain(`removed ${test.name}.json.attrs, which was half written`);
+    await expect(test.stack.exportStack()).resolves.toBeDefined();
   });
 
   it("is not recovered while it still runs", async () => {

@@ -56,6 +56,7 @@ export function slotConfig(slot: number): Record<string, unknown> {
   };
 }
 
+/** An empty stack; what a run that was broken off left of the same slot is removed first. */
 export async function createTestStack({
   slot,
   config = {},
@@ -63,6 +64,7 @@ export async function createTestStack({
 }: TestStackArgs): Promise<TestStack> {
   const folder = createProject(program);
   const name = `slot${String(slot)}`;
+  removeLabelled(`sobertube/${name}`);
   const env = {
     PULUMI_BACKEND_URL: `file://${join(folder, "backend")}`,
     PULUMI_CONFIG_PASSPHRASE: "a test's own",
