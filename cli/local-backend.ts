@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
+import { userInfo } from "node:os";
 import { basename, join } from "node:path";
 import { askPulumi } from "./pulumi.js";
 
@@ -16,7 +16,9 @@ export interface LocalStack {
 export async function findLocalStack(project: string, name: string): Promise<LocalStack | undefined> {
   const { url } = JSON.parse(await askPulumi(["whoami", "--json"])) as { url: string };
   if (!url.startsWith("file://")) return undefined;
-  const root = join(url.slice("file://".length).replace(/^~/, homedir()), ".pulumi");
+  const [path = ""] = url.slice("file://".length).split("?");
+  // Pulumi takes ~ from the system's list of users, whatever HOME says.
+  const root = join(path.replace(/^~/, userInfo().homedir), ".pulumi");
   return {
     locks: join(root, "locks", "organization", project, name),
     states: join(root, "stacks", project),

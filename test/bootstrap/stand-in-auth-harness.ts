@@ -4,7 +4,8 @@ import { createHmac } from "node:crypto";
 import { WebSocket } from "ws";
 import { localImage } from "../../bootstrap/images/catalog.js";
 import { prepareSql } from "../../components/postgres/prepare.js";
-import { docker, exec, type Outcome, Sandbox, until } from "../support/containers.js";
+import type { Outcome } from "../../bootstrap/run.js";
+import { docker, exec, Sandbox, until } from "../support/containers.js";
 import { type CaughtMail, SmtpSink } from "../support/smtp-sink.js";
 
 const passwords = {

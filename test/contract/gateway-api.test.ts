@@ -16,8 +16,7 @@ describe("the API behind the gateway", () => {
   beforeAll(async () => {
     sandbox = new Sandbox("api");
     gateway = await TestGateway.start(sandbox);
-    const outcome = await gateway.deliver(gateway.generation("page"));
-    if (outcome.code !== 0) throw new Error(outcome.stderr);
+    await gateway.serve(gateway.generation("page"));
   });
   afterAll(() => sandbox.remove());
 

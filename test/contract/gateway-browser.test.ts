@@ -24,8 +24,7 @@ describe("a browser at a production gateway", () => {
     startEcho(sandbox, "rest");
     startEcho(sandbox, "storage", "storage", 5000);
     const routes = supabaseRoutes({ tenant: "tenant" });
-    const outcome = await gateway.deliver(gateway.generation("<p>the frontend</p>", { routes }));
-    if (outcome.code !== 0) throw new Error(outcome.stderr);
+    await gateway.serve(gateway.generation("<p>the frontend</p>", { routes }));
     const target = { ca: gateway.certificates.ca, host: hosts.api, headers: withKey };
     for (const path of ["/rest/v1/drink", "/storage/v1/bucket"])
       await until(path, async () =>

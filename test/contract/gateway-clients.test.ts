@@ -26,8 +26,7 @@ describe("who a client is", () => {
   afterAll(() => sandbox.remove());
 
   const deliver = async (model: Parameters<TestGateway["generation"]>[1]): Promise<void> => {
-    const outcome = await gateway.deliver(gateway.generation("page", model));
-    if (outcome.code !== 0) throw new Error(outcome.stderr);
+    await gateway.serve(gateway.generation("page", model));
   };
   const api = (headers: Record<string, string> = {}): Promise<Answer> => {
     const options: RequestOptions = { headers: { apikey: keys.anon, ...headers } };

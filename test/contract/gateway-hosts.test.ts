@@ -20,8 +20,7 @@ describe("a service under a host name of its own", () => {
     gateway = await TestGateway.start(sandbox);
     for (const [name, port] of Object.entries(ports)) startEcho(sandbox, `echo-${name}`, name, port);
     const routes = supabaseRoutes({ tenant: "tenant" });
-    const outcome = await gateway.deliver(gateway.generation("page", { routes, blocked: supabaseBlocked }));
-    if (outcome.code !== 0) throw new Error(outcome.stderr);
+    await gateway.serve(gateway.generation("page", { routes, blocked: supabaseBlocked }));
     for (const host of Object.keys(ports) as ServiceHost[])
       await until(`the service ${host}`, async () =>
         (await own(host, "/x", { headers: { apikey: keys.anon } })).status === 200 ? true : undefined,

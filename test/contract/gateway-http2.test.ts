@@ -27,8 +27,7 @@ describe("HTTP/2 at the gateway", () => {
   beforeAll(async () => {
     sandbox = new Sandbox("http2");
     gateway = await TestGateway.start(sandbox);
-    const outcome = await gateway.deliver(gateway.generation("page", { limits: "off" }));
-    if (outcome.code !== 0) throw new Error(outcome.stderr);
+    await gateway.serve(gateway.generation("page", { limits: "off" }));
     const { certificate = "", privateKey = "" } = gateway.certificates.leaves.api ?? {};
     peer = sandbox.start(
       image,

@@ -18,8 +18,7 @@ beforeAll(async () => {
   sandbox = new Sandbox("log");
   gateway = await TestGateway.start(sandbox);
   startService(sandbox, "rest");
-  const outcome = await gateway.deliver(gateway.generation("page", { limits: "off" }));
-  if (outcome.code !== 0) throw new Error(outcome.stderr);
+  await gateway.serve(gateway.generation("page", { limits: "off" }));
   await until("the service", async () => ((await get("/rest/v1/")).status === 200 ? true : undefined));
 });
 afterAll(() => sandbox.remove());

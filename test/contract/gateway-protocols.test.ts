@@ -19,8 +19,7 @@ describe("a protocol that is on by setting", () => {
   afterAll(() => sandbox.remove());
 
   const deliver = async (model: Parameters<TestGateway["generation"]>[1]): Promise<void> => {
-    const outcome = await gateway.deliver(gateway.generation("page", model));
-    if (outcome.code !== 0) throw new Error(outcome.stderr);
+    await gateway.serve(gateway.generation("page", model));
   };
 
   /** The version that a client which speaks one alone gets, or the alert. */

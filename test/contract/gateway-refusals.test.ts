@@ -21,8 +21,7 @@ describe("a refusal of the gateway's own", () => {
     gateway = await TestGateway.start(sandbox);
     startEcho(sandbox, "echo");
     const limits = { api: 60_000, signIn: 60_000, storage: 60_000, functions: 60_000, connections: 10 };
-    const outcome = await gateway.deliver(gateway.generation("page", { limits, uploadLimit: 1000 }));
-    if (outcome.code !== 0) throw new Error(outcome.stderr);
+    await gateway.serve(gateway.generation("page", { limits, uploadLimit: 1000 }));
     await until("the service", async () =>
       (await api("/rest/v1/drink", { headers: { apikey: keys.anon } })).status === 200 ? true : undefined,
     );
@@ -152,8 +151,7 @@ describe("a client that asks too often", () => {
     const routes = prodModel.routes.map((route) =>
       route.path === "/auth/v1/" ? { ...route, limit: "signIn" as const } : route,
     );
-    const outcome = await gateway.deliver(gateway.generation("page", { limits, routes }));
-    if (outcome.code !== 0) throw new Error(outcome.stderr);
+    await gateway.serve(gateway.generation("page", { limits, routes }));
   });
   afterAll(() => sandbox.remove());
 

@@ -32,8 +32,7 @@ describe("a public scanner's judgement of a production gateway", () => {
   beforeAll(async () => {
     sandbox = new Sandbox("scanners");
     gateway = await TestGateway.start(sandbox);
-    const outcome = await gateway.deliver(gateway.generation("page", { http: "redirect" }));
-    if (outcome.code !== 0) throw new Error(outcome.stderr);
+    await gateway.serve(gateway.generation("page", { http: "redirect" }));
   });
   afterAll(() => sandbox.remove());
 

@@ -24,8 +24,7 @@ describe("a request whose end can be read in two ways", () => {
     sandbox = new Sandbox("smuggling");
     gateway = await TestGateway.start(sandbox);
     echo = startEcho(sandbox, "echo");
-    const outcome = await gateway.deliver(gateway.generation("page"));
-    if (outcome.code !== 0) throw new Error(outcome.stderr);
+    await gateway.serve(gateway.generation("page"));
     const target = { ca: gateway.certificates.ca, host: hosts.api, headers: { apikey: keys.anon } };
     await until("the service", async () =>
       (await ask("https", gateway.port("api"), "/rest/v1/", target)).status === 200 ? true : undefined,
@@ -94,8 +93,7 @@ describe("a client that sends its request a byte at a time", () => {
   beforeAll(async () => {
     sandbox = new Sandbox("slow");
     gateway = await TestGateway.start(sandbox);
-    const outcome = await gateway.deliver(gateway.generation("page"));
-    if (outcome.code !== 0) throw new Error(outcome.stderr);
+    await gateway.serve(gateway.generation("page"));
   });
   afterAll(() => sandbox.remove());
 

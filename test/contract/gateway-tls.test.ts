@@ -23,8 +23,7 @@ describe("TLS at the gateway", () => {
   beforeAll(async () => {
     sandbox = new Sandbox("tls");
     gateway = await TestGateway.start(sandbox);
-    const outcome = await gateway.deliver(gateway.generation("page", { http: "redirect" }));
-    if (outcome.code !== 0) throw new Error(outcome.stderr);
+    await gateway.serve(gateway.generation("page", { http: "redirect" }));
   });
   afterAll(() => sandbox.remove());
 

@@ -18,8 +18,7 @@ describe("a service in several containers", () => {
     sandbox = new Sandbox("upstreams");
     gateway = await TestGateway.start(sandbox);
     for (const name of names) containers.set(name, startEcho(sandbox, name));
-    const outcome = await gateway.deliver(gateway.generation("page", { instances: { rest: 3 } }));
-    if (outcome.code !== 0) throw new Error(outcome.stderr);
+    await gateway.serve(gateway.generation("page", { instances: { rest: 3 } }));
     await until("all of them", async () => ((await answering()).size === 3 ? true : undefined));
   });
   afterAll(() => sandbox.remove());

@@ -1,5 +1,6 @@
 // The gateway's container as the component registers it, and generations for it.
 import { localImage } from "../../bootstrap/images/catalog.js";
+import { type Outcome, run } from "../../bootstrap/run.js";
 import { Gateway } from "../../components/gateway.js";
 import { deliver } from "../../components/gateway/delivery.js";
 import { deliverFrontend, deliveryPrograms } from "../../components/gateway/frontend-delivery.js";
@@ -14,7 +15,7 @@ import type { GatewayModel } from "../../components/gateway/model.js";
 import { listen } from "../../components/gateway/model.js";
 import { Network } from "../../components/network.js";
 import { only, register, scope } from "../components/register.js";
-import { type ContainerInputs, docker, exec, type Outcome, Sandbox } from "../support/containers.js";
+import { type ContainerInputs, docker, exec, Sandbox } from "../support/containers.js";
 import { prodModel } from "../support/nginx.js";
 
 export const image = localImage("nginx");
@@ -110,10 +111,16 @@ export class TestGateway {
     });
   }
 
-  /** Brings a generation in as the component's command does. */
+  /** Brings a generation in as the component's command does, while this process goes on with what else it does. */
   async deliver({ id, files }: Generation): Promise<Outcome> {
     const input = `${id}\n${await archive(files)}`;
-    return exec("/bin/sh", ["-c", deliver], { input, environment: { CONTAINER: this.container } });
+    return run("/bin/sh", ["-c", deliver], { input, environment: { CONTAINER: this.container } });
+  }
+
+  /** Brings in a generation that the test takes for granted. @throws what nginx says when it rejects it */
+  async serve(generation: Generation): Promise<void> {
+    const { code, stderr } = await this.deliver(generation);
+    if (code !== 0) throw new Error(stderr);
   }
 
   /** Brings a frontend in as the component's command does. */

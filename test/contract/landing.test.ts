@@ -31,8 +31,7 @@ describe("the platform's own page", () => {
     sandbox.start(image, service("auth", 9999, 500));
     gateway = await TestGateway.start(sandbox);
     const page = landingPage({ domain: hosts.frontend, urls });
-    const outcome = await gateway.deliver(gateway.generation(page, { health: supabaseHealth }));
-    if (outcome.code !== 0) throw new Error(outcome.stderr);
+    await gateway.serve(gateway.generation(page, { health: supabaseHealth }));
     browser = await TestBrowser.start({
       hosts: { [`${hosts.frontend}:443`]: gateway.port("https") },
       certificates: [gateway.certificates.leaves["server"]?.certificate ?? ""],

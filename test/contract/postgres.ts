@@ -1,18 +1,12 @@
 // The database's container as the component registers it, and the preparation as its job runs it.
 import { Client } from "pg";
+import type { Outcome } from "../../bootstrap/run.js";
 import { localImage } from "../../bootstrap/images/catalog.js";
 import { Network } from "../../components/network.js";
 import type { RolePasswords } from "../../components/postgres/roles.js";
 import { Postgres } from "../../components/services/postgres.js";
 import { only, register, type Registered, scope } from "../components/register.js";
-import {
-  type ContainerInputs,
-  docker,
-  exec,
-  type Outcome,
-  type Sandbox,
-  until,
-} from "../support/containers.js";
+import { type ContainerInputs, docker, exec, type Sandbox, until } from "../support/containers.js";
 
 const image = localImage("postgres");
 

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { SignJWT } from "jose";
 import { localImage } from "../../bootstrap/images/catalog.js";
-import { docker, exec, type Outcome, Sandbox, until } from "../support/containers.js";
+import type { Outcome } from "../../bootstrap/run.js";
+import { docker, exec, Sandbox, until } from "../support/containers.js";
 
 const shipped = join(__dirname, "..", "..", "functions");
 

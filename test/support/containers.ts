@@ -1,12 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pack } from "tar-stream";
-
-export interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import type { Outcome } from "../../bootstrap/run.js";
 
 export interface ExecOptions {
   readonly input?: string | Buffer;
@@ -21,7 +16,7 @@ export function exec(program: string, args: readonly string[], options: ExecOpti
     encoding: "utf8",
     timeout: 60_000,
   });
-  return { code: status, stdout: stdout.trim(), stderr: (error?.message ?? "") + stderr.trim() };
+  return { code: status ?? 1, stdout: stdout.trim(), stderr: (error?.message ?? "") + stderr.trim() };
 }
 
 /** A command of docker that has to succeed. */

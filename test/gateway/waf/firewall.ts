@@ -88,8 +88,7 @@ export class Firewall {
       .toString(16)
       .padStart(16, "0");
     const conf = (files["nginx.conf"] ?? "").replaceAll(generation.id, id);
-    const outcome = await this.gateway.deliver({ id, files: { ...files, "nginx.conf": conf } });
-    if (outcome.code !== 0) throw new Error(outcome.stderr);
+    await this.gateway.serve({ id, files: { ...files, "nginx.conf": conf } });
   }
 
   ask(request: RecordedRequest): Promise<RawAnswer> {

@@ -1,7 +1,6 @@
 import { connect } from "node:tls";
-import { type Outcome, run } from "../../../bootstrap/run.js";
-import { deliver } from "../../../components/gateway/delivery.js";
-import { archive, type Generation, renderGeneration } from "../../../components/gateway/generation.js";
+import type { Outcome } from "../../../bootstrap/run.js";
+import { type Generation, renderGeneration } from "../../../components/gateway/generation.js";
 import { type GatewayModel, listen } from "../../../components/gateway/model.js";
 import { supabaseRoutes } from "../../../components/gateway/supabase.js";
 import { type Certificates, makeCertificates, TestGateway } from "../../contract/gateway.js";
@@ -52,13 +51,12 @@ export class ChangingGateway {
 
   /** Delivers another page, as `pulumi up` does; now and then with other certificates. */
   async change(overrides: Partial<GatewayModel> = {}): Promise<void> {
-    const { code, stderr } = await this.deliver(this.next(overrides));
-    if (code !== 0) throw new Error(`the change was not accepted: ${stderr}`);
+    await this.gateway.serve(this.next(overrides));
   }
 
   /** Delivers a configuration that nginx refuses. */
   reject(): Promise<Outcome> {
-    return this.deliver(this.next({}, "nonsense on;\n"));
+    return this.gateway.deliver(this.next({}, "nonsense on;\n"));
   }
 
   /** The fingerprint of the certificate that a new connection is shown. */
@@ -91,12 +89,5 @@ export class ChangingGateway {
       frontend: { "index.html": `page ${String(this.generations)}` },
     });
     return { id, files: { ...files, "nginx.conf": before + (files["nginx.conf"] ?? "") } };
-  }
-
-  /** As the component's command does it, while this process goes on with its load. */
-  private async deliver({ id, files }: Generation): Promise<Outcome> {
-    const input = `${id}\n${await archive(files)}`;
-    const environment = { CONTAINER: this.gateway.container };
-    return run("/bin/sh", ["-c", deliver], { input, environment });
   }
 }

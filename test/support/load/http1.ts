@@ -1,17 +1,14 @@
 import { Agent, request } from "node:https";
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   isComplete,
   type Method,
   newTallies,
   postBody,
+  rest,
   type Running,
   type Tallies,
   type Target,
 } from "./target.js";
-
-/** Milliseconds between an answer and the next request of a connection; without a rest it would never be idle. */
-const rest = 5;
 
 /**
  * GET and POST in turn on kept connections, one agent for each, so that a request always takes the connection of the
@@ -43,7 +40,7 @@ async function client(target: Target, index: number, tallies: Tallies, signal: A
     } catch (error) {
       tallies[method].lost.push(String(error));
     }
-    await sleep(rest);
+    await rest();
   }
   agent.destroy();
 }

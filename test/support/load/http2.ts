@@ -1,16 +1,14 @@
 import { type ClientHttp2Session, connect, constants } from "node:http2";
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   isComplete,
   type Method,
   newTallies,
   postBody,
+  rest,
   type Running,
   type Tallies,
   type Target,
 } from "./target.js";
-
-const rest = 5;
 
 /** What the server has said not to have processed: RFC 9113 lets a client send it again, whatever its method. */
 class Unprocessed extends Error {}
@@ -119,6 +117,6 @@ async function client(
     } catch (error) {
       tallies[method].lost.push(String(error));
     }
-    await sleep(rest);
+    await rest();
   }
 }

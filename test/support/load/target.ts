@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 /** Where load goes. */
 export interface Target {
   /** Address of the gateway's container. */
@@ -41,6 +43,9 @@ export interface Running<T> {
   /** Lets what is under way end. */
   stop(): Promise<T>;
 }
+
+/** The rest between an answer and the next request of a connection; without one it would never be idle. */
+export const rest = (): Promise<void> => sleep(5);
 
 /** The bodies that are posted; large enough for a second record of TLS. */
 export const postBody = JSON.stringify({ text: "x".repeat(20_000) });
