@@ -29,7 +29,7 @@ export const requests =
 const batchReport = z.object({
   measurements: z.object({
     duration: z.number(),
-    status_codes: z.object({ "2xx": z.number() }),
+    status_codes: z.record(z.string(), z.number()),
   }),
 });
 
@@ -54,8 +54,9 @@ export const handshakes =
       .split("\n")
       .filter(Boolean)
       .map((line) => batchReport.parse(JSON.parse(line)).measurements);
-    if (batches.some(({ status_codes: codes }) => codes["2xx"] !== batch))
-      throw new Error(`not every request to ${name} was answered with 2xx`);
+    const failed = batches.find(({ status_codes: codes }) => codes["2xx"] !== batch);
+    if (failed !== undefined)
+      throw new Error(`not every request to ${name} was answered with 2xx: ${JSON.stringify(failed.status_codes)}`);
     const time = batches.reduce((sum, { duration }) => sum + duration, 0);
     const count = batches.length * batch;
     return { perSecond: count / time, count };

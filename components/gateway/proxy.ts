@@ -30,8 +30,9 @@ export const proxyDirectives: readonly Directive[] = [
   map("$http_upgrade", "$connection_upgrade", { default: "upgrade", "": "" }),
   directive("proxy_http_version", "1.1"),
   ...proxyHeaders(),
-  // Services are on this host's own bridge; one whose address is gone answers nothing at all.
-  directive("proxy_connect_timeout", "300ms"),
+  // Services are on this host's own bridge: one that has not answered by then is gone. Less would turn requests away when
+  // the gateway itself has to wait for a processor, as 400 handshakes at once were seen to make it.
+  directive("proxy_connect_timeout", "2s"),
   ...retryDirectives,
   ...hiddenHeaders.map((name) => directive("proxy_hide_header", name)),
   directive("client_max_body_size", "10m"),
