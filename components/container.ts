@@ -63,7 +63,7 @@ export function createContainer(
       healthcheck: {
         tests: ["CMD", ...args.health.command],
         // Each probe is a program that the engine starts in the container; more often, an idle stack costs percents of a core.
-        interval: "1m30s",
+        interval: "2m30s",
         timeout: "5s",
         retries: 3,
         startPeriod: "30s",

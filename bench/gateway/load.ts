@@ -56,7 +56,9 @@ export const handshakes =
       .map((line) => batchReport.parse(JSON.parse(line)).measurements);
     const failed = batches.find(({ status_codes: codes }) => codes["2xx"] !== batch);
     if (failed !== undefined)
-      throw new Error(`not every request to ${name} was answered with 2xx: ${JSON.stringify(failed.status_codes)}`);
+      throw new Error(
+        `not every request to ${name} was answered with 2xx: ${JSON.stringify(failed.status_codes)}`,
+      );
     const time = batches.reduce((sum, { duration }) => sum + duration, 0);
     const count = batches.length * batch;
     return { perSecond: count / time, count };
