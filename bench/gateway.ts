@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { makeCertificates } from "../test/contract/gateway.js";
 import { stock } from "../test/gateway/waf/firewall.js";
 import { Arena, type Load, type Proxy, type Turn } from "./gateway/arena.js";
@@ -11,6 +11,7 @@ import { gatewayFiles, nginxCommand, requestHeaders, url } from "./gateway/produ
 import { ablation, heldUp, latencies, rates, ratio, type Series } from "./gateway/report.js";
 import { inTurn } from "./preview/measure.js";
 import { median } from "./preview/report.js";
+import { tell, wholeNumberFrom } from "./options.js";
 
 const program = new Command("npm run bench:gateway --")
   .description(
@@ -18,27 +19,16 @@ const program = new Command("npm run bench:gateway --")
       "the same certificate, cores and network, one thread each, in turn. The limits are counted and set so high that " +
       "they refuse no request of the bench. Needs two cores, and what npm run setup makes.",
   )
-  .option("--rounds <number>", "rounds that count, after one that does not; at least 5", rounds, 5)
-  .option("--seconds <number>", "how long each turn of a proxy is", seconds, 3)
+  .option(
+    "--rounds <number>",
+    "rounds that count, after one that does not; at least 5",
+    wholeNumberFrom(5),
+    5,
+  )
+  .option("--seconds <number>", "how long each turn of a proxy is", wholeNumberFrom(1), 3)
   .parse();
 
 const options = program.opts<{ rounds: number; seconds: number }>();
-
-function rounds(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 5) throw new InvalidArgumentError("a whole number from 5 on.");
-  return number;
-}
-
-function seconds(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("a whole number from 1 on.");
-  return number;
-}
-
-const tell = (text: string): void => {
-  process.stderr.write(`${text}\n`);
-};
 
 /** Shares of its core that a proxy may take, so small that the client always has more than it can answer. */
 const shares = { requests: 0.5, handshakes: 0.2 } as const;

@@ -1,8 +1,9 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import type { TestStack } from "../test/support/stack.js";
 import { measure } from "./preview/measure.js";
 import { deployPrograms } from "./preview/programs.js";
 import { ratioOf, rowsOf, tableOf } from "./preview/report.js";
+import { tell, wholeNumberFrom } from "./options.js";
 
 const program = new Command("npm run bench:preview --")
   .description(
@@ -10,22 +11,16 @@ const program = new Command("npm run bench:preview --")
       "platform's own resources and no components, and of the platform. All three are deployed first and removed " +
       "at the end. Needs what npm run setup makes.",
   )
-  .option("--rounds <number>", "rounds that count, after one that does not; at least 7", rounds, 7)
+  .option(
+    "--rounds <number>",
+    "rounds that count, after one that does not; at least 7",
+    wholeNumberFrom(7),
+    7,
+  )
   .option("--json", "print the result as JSON instead of tables", false)
   .parse();
 
 const options = program.opts<{ rounds: number; json: boolean }>();
-
-function rounds(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 7) throw new InvalidArgumentError("a whole number from 7 on.");
-  return number;
-}
-
-/** Progress goes where it is in the way of no one who reads the result. */
-const tell = (text: string): void => {
-  process.stderr.write(`${text}\n`);
-};
 
 /** @returns what to print */
 async function main(signal: AbortSignal): Promise<string> {

@@ -1,9 +1,10 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { Sandbox } from "../test/support/containers.js";
 import { drill, type Losses } from "../test/support/load/drill.js";
 import { ChangingGateway } from "../test/support/load/gateway.js";
 import type { Tally } from "../test/support/load/target.js";
 import { table } from "./preview/report.js";
+import { tell, wholeNumberFrom } from "./options.js";
 
 const program = new Command("npm run bench:reload --")
   .description(
@@ -11,21 +12,11 @@ const program = new Command("npm run bench:reload --")
       "HTTP/1.1 connections and on HTTP/2, without any retry but of what HTTP/2 says was not processed, a long upload " +
       "and open WebSockets. Needs what npm run setup makes.",
   )
-  .option("--changes <number>", "changes, one after the other", count, 20)
-  .option("--sockets <number>", "WebSockets that are open all the time", count, 50)
+  .option("--changes <number>", "changes, one after the other", wholeNumberFrom(1), 20)
+  .option("--sockets <number>", "WebSockets that are open all the time", wholeNumberFrom(1), 50)
   .parse();
 
 const options = program.opts<{ changes: number; sockets: number }>();
-
-function count(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("a whole number from 1 on.");
-  return number;
-}
-
-const tell = (text: string): void => {
-  process.stderr.write(`${text}\n`);
-};
 
 /** The most frequent reasons first. */
 function reasons(lost: readonly string[]): string {

@@ -1,18 +1,24 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { createTestStack, docker, type TestStack } from "../test/support/stack.js";
 import { provideCompose } from "./up/binary.js";
 import { processorTime } from "./up/engine.js";
 import { ComposeProject } from "./up/stack.js";
 import { median } from "./preview/report.js";
+import { tell, wholeNumberFrom } from "./options.js";
 
 const program = new Command("npm run bench:up --")
   .description(
     "How long the whole platform takes from nothing to ready, images present: pulumi up against docker compose up --wait " +
       "of the same containers with the same health checks, in turn; and what the idle platform costs. Needs what npm run setup makes.",
   )
-  .option("--rounds <number>", "rounds of each; at least 3", rounds, 3)
-  .option("--idle <seconds>", "seconds to watch the idle platform", Number, 60)
+  .option("--rounds <number>", "rounds of each; at least 3", wholeNumberFrom(3), 3)
+  .option(
+    "--idle <seconds>",
+    "seconds to watch the idle platform: all its health checks once",
+    wholeNumberFrom(1),
+    150,
+  )
   .option("--json", "print the result as JSON instead of a table", false)
   .parse();
 
@@ -20,16 +26,6 @@ const options = program.opts<{ rounds: number; idle: number; json: boolean }>();
 
 /** Seconds between two health checks in the compose file: what Supabase's own has. */
 const composeInterval = 5;
-
-function rounds(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 3) throw new InvalidArgumentError("a whole number from 3 on.");
-  return number;
-}
-
-const tell = (text: string): void => {
-  process.stderr.write(`${text}\n`);
-};
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();

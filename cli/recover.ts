@@ -7,7 +7,8 @@ import { askPulumi, exportState, OperatorError, type StackState } from "./pulumi
 export type Report = readonly string[];
 
 /**
- * Brings a stack whose update was killed to where the next `up` converges. Data is never touched: volumes stay.
+ * Brings a stack whose update was killed to where the next `up` converges. Data is never touched: volumes that
+ * have a name stay.
  * @param project the project's name in Pulumi.yaml
  * @throws OperatorError when the update still runs
  */
@@ -16,7 +17,7 @@ export async function recover(project: string, stack: string): Promise<Report> {
   const settled = await settlePending(stack);
   const state = await exportState(stack);
   const label = `${project}/${stack}`;
-  const containers = await removeUnknown("container", label, state, ["rm", "--force"]);
+  const containers = await removeUnknown("container", label, state, ["rm", "--force", "--volumes"]);
   const networks = await removeUnknown("network", label, state, ["network", "rm"]);
   await askPulumi(["refresh", "--yes", "--skip-preview", "--stack", stack]);
   return [

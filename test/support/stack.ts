@@ -131,7 +131,7 @@ export function labelled(stack: string): { containers: string[]; networks: strin
 
 function removeLabelled(stack: string): void {
   const { containers, networks, volumes } = labelled(stack);
-  if (containers.length > 0) docker("rm", "--force", ...containers);
+  if (containers.length > 0) docker("rm", "--force", "--volumes", ...containers);
   if (networks.length > 0) docker("network", "rm", ...networks);
   if (volumes.length > 0) docker("volume", "rm", ...volumes);
 }
