@@ -41,7 +41,7 @@ const line = `{${[...members(texts, '"'), ...members(numbers, ""), ...members(de
 
 /**
  * What may hold a secret, in a cheap and wide net: bytes that are no plain text, a word that names a secret, an encoded
- * name of a parameter, a signed token, or so much that a line of the log would no longer be written in one piece.
+ * name of a parameter, or a signed token.
  */
 const suspicious = [
   "[^ -~]",
@@ -50,8 +50,13 @@ const suspicious = [
   "code[^=&]*(?:=|%3d)",
   "[?&][^=&]*%",
   "eyJ",
-  "^.{1024}",
 ].join("|");
+
+/**
+ * So much that a line of the log would no longer be written in one piece. It stands by itself: beside the words it
+ * would keep PCRE from leaping to where one of them may begin, at twice the cost of all of them.
+ */
+const long = "^.{1024}";
 
 /** A value that the script looks over before it is logged, unless nothing about the request is suspicious. */
 const looked = (variable: string, raw: string, script: string): Directive[] => [
@@ -64,7 +69,11 @@ const looked = (variable: string, raw: string, script: string): Directive[] => [
  * those that hold keys or tokens. Headers with secrets are in none of its fields.
  */
 export const accessLog: readonly Directive[] = [
-  map("$host $http_user_agent $request_uri", "$suspicious", { default: "", [`~*${suspicious}`]: "1" }),
+  map("$host $http_user_agent $request_uri", "$suspicious", {
+    default: "",
+    [`~*${suspicious}`]: "1",
+    [`~${long}`]: "1",
+  }),
   ...looked("$logged_uri", "$request_uri", "uri"),
   ...looked("$logged_host", "$host", "host"),
   ...looked("$logged_agent", "$http_user_agent", "agent"),
