@@ -134,6 +134,12 @@ describe("a stack", () => {
     expect((await query("up")).length).toBe(
       metricsTargets({ realtime: "", minio: "" }, {}).length + probeTargets.length,
     );
+    // A probe's first answer may be from before its service was up; the next comes 15 seconds later.
+    await until(
+      "every probe succeeds",
+      async () => (await query("probe_success == 0")).length === 0 || undefined,
+      60,
+    );
     expect((await query("probe_success == 1")).map(({ metric }) => metric.service).sort()).toEqual(
       probeTargets.map(({ service }) => service).sort(),
     );

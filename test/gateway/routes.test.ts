@@ -16,21 +16,27 @@ describe("the key of a request", () => {
     expect(mapped(maps, "$api_key", "anything")).toBe("$http_apikey");
   });
 
-  it("stands for a role", () => {
-    expect(mapped(maps, "$api_role", prodModel.keys.anon)).toBe("anon");
-    expect(mapped(maps, "$api_role", prodModel.keys.serviceRole)).toBe("service_role");
+  it("stands for the query's role where there is none in the header", () => {
+    expect(mapped(maps, "$api_role", "")).toBe("$query_role");
+    expect(mapped(maps, "$query_role", "")).toBe("");
   });
 
-  it.each([
-    "",
-    "default",
-    "header",
-    "header.anon.signatur",
-    "header.anon.signature ",
-    "headerXanonXsignature",
-    "HEADER.ANON.SIGNATURE",
-  ])("%j stands for none", (key) => {
-    expect(mapped(maps, "$api_role", key)).toBe("");
+  describe.each(["$api_role", "$query_role"])("as %s", (role) => {
+    it("stands for a role", () => {
+      expect(mapped(maps, role, prodModel.keys.anon)).toBe("anon");
+      expect(mapped(maps, role, prodModel.keys.serviceRole)).toBe("service_role");
+    });
+
+    it.each([
+      "default",
+      "header",
+      "header.anon.signatur",
+      "header.anon.signature ",
+      "headerXanonXsignature",
+      "HEADER.ANON.SIGNATURE",
+    ])("%j stands for none", (key) => {
+      expect(mapped(maps, role, key)).toBe("");
+    });
   });
 
   it("becomes the Authorization only where the client sent none", () => {
