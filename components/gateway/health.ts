@@ -17,7 +17,7 @@ export function healthDirectives({ health }: Checks): Directive[] {
   const words = (state: string) => ({ default: state, html: `<b class="${state}">${state}</b>` });
   return [
     // So that a flood of visits is not a flood of checks.
-    directive("proxy_cache_path", "/tmp/upstreams", "keys_zone=upstreams:64k", "max_size=1m", "inactive=1m"),
+    directive("proxy_cache_path", "/tmp/upstreams", "keys_zone=upstreams:64k", "max_size=1m", "inactive=10s"),
     map("$arg_as", "$state_up", words("up")),
     map("$arg_as", "$state_down", words("down")),
     map("$arg_as", "$state_unknown", words("unknown")),
@@ -97,6 +97,8 @@ export const statesLocations: readonly Directive[] = [
       directive("proxy_cache_key", "$uri$is_args$args"),
       directive("proxy_cache_valid", 200, "5s"),
       directive("proxy_cache_lock", "on"),
+      // One visit asks anew; those that come meanwhile get what was known, as the lock is only for what was not.
+      directive("proxy_cache_use_stale", "updating"),
       directive("proxy_intercept_errors", "on"),
       directive("error_page", 500, 502, 503, 504, "=200", "@unknown"),
     ],
